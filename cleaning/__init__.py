@@ -1,0 +1,32 @@
+"""Bytes or text in, Article out. Pure: no network, no clock, no disk but its own site profiles."""
+
+from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
+from tinsach.cleaning.html import clean_html, site_of
+from tinsach.cleaning.profile import (
+    Profile,
+    ProfileError,
+    UnknownSite,
+    find_profile,
+    list_sites,
+    load_profile,
+)
+from tinsach.cleaning.rules import rules_version
+from tinsach.cleaning.text import clean_text
+
+__all__ = [
+    "Article",
+    "Block",
+    "Image",
+    "Profile",
+    "ProfileError",
+    "Rejected",
+    "Removal",
+    "UnknownSite",
+    "clean_html",
+    "clean_text",
+    "find_profile",
+    "list_sites",
+    "load_profile",
+    "rules_version",
+    "site_of",
+]

@@ -1,0 +1,123 @@
+"""Teasers by their shape: cards of a linked headline and a summary, and lines that are one link; pure.
+
+Rule: only links to the same site are teasers; a list of links to elsewhere is a list of sources.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+from tinsach.cleaning.segment import Drop
+from tinsach.cleaning.survey import Leaf, Survey, ends_sentence
+
+MAX_CARD_LEAVES = 9
+MAX_CARD_CHARS = 700
+MAX_SUMMARY_CHARS = 350
+MIN_HEADLINE_CHARS = 20
+MIN_CARD_LINK_SHARE = 0.12
+MIN_LINE_LINK_SHARE = 0.8
+MIN_SENTENCE_CHARS = 120  # a linked sentence of this length is text
+
+_HOST = re.compile(r"(?:https?:)?//([^/?#:]{1,253})", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
+_NO_CARD_TAGS = frozenset("p table tbody thead tr".split())
+_CARD: Drop = ("teaser", "generic:card")
+_LINKED: Drop = ("teaser", "generic:linked line")
+
+
+class Card(NamedTuple):
+    """An element that advertises another page, as a slice of the survey's leaves."""
+
+    element: etree._Element
+    start: int
+    end: int
+
+
+def find_site(url: str) -> str:
+    """The registered name of an address as far as its shape shows it, "" for a relative one.
+
+    >>> find_site("https://www.bbc.co.uk/news"), find_site("/news/1.html")
+    ('bbc.co.uk', '')
+    """
+    found = _HOST.match(url)
+    labels = found[1].lower().split(".") if found else []
+    if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
+
+
+def leads_on(leaf: Leaf, site: str) -> bool:
+    """Whether one of the links leads to another page of `site`."""
+    return any(_is_own(href, site) for href in leaf.hrefs)
+
+
+def _is_own(href: str, site: str) -> bool:
+    if not href or href.startswith("#"):
+        return False
+    host = find_site(href)
+    return host == site if host else not _OTHER_SCHEME.match(href)
+
+
+def is_teaser(leaf: Leaf, site: str) -> bool:
+    """Whether the line is a headline that leads to another page of `site`."""
+    return leaf.linked >= MIN_HEADLINE_CHARS and leaf.linked >= 0.7 * leaf.size and leads_on(leaf, site)
+
+
+def find_cards(survey: Survey, dropped: list[Drop | None], site: str) -> list[Card]:
+    """The outermost elements that are cards: each has a headline, or stands beside others of its kind."""
+    leaves = survey.leaves
+    teasers = [is_teaser(leaf, site) for leaf in leaves]
+    is_free = [not dropped[n] and leaf.size > 60 and leaf.linked < leaf.size / 2 for n, leaf in enumerate(leaves)]
+    counts = survey.sum_up(lambda n, _: teasers[n])
+    linked = survey.sum_up(lambda _, leaf: leaf.linked)
+    sizes = survey.sum_up(lambda _, leaf: leaf.size)
+    found: list[Card] = []
+    end_of_last = 0
+    for element, (start, end) in survey.spans.items():
+        num_teasers = counts[end] - counts[start]
+        if start < end_of_last or not num_teasers or not 2 <= end - start <= MAX_CARD_LEAVES:
+            continue
+        size = sizes[end] - sizes[start]
+        share_fits = MIN_CARD_LINK_SHARE * size <= linked[end] - linked[start]
+        if element.tag in _NO_CARD_TAGS or size > MAX_CARD_CHARS or not share_fits:
+            continue
+        if _has_summaries(leaves[start:end], is_free[start:end], teasers[start:end]):
+            found.append(Card(element, start, end))
+            end_of_last = end
+    kinds = Counter((card.element.tag, card.element.get("class")) for card in found)
+    return [
+        card
+        for card in found
+        if kinds[card.element.tag, card.element.get("class")] > 1
+        or any(teasers[n] and leaves[n].kind == "heading" for n in range(card.start, card.end))
+    ]
+
+
+def _has_summaries(leaves: list[Leaf], is_free: list[bool], teasers: list[bool]) -> bool:
+    """At most two short texts a teaser, none before the first."""
+    summaries = [leaf for leaf, free in zip(leaves, is_free, strict=True) if free]
+    if len(summaries) > 2 * sum(teasers) or any(leaf.size > MAX_SUMMARY_CHARS for leaf in summaries):
+        return False
+    return not any(is_free[: teasers.index(True)])
+
+
+def drop_cards(survey: Survey, cards: list[Card]) -> Iterator[tuple[range, Drop]]:
+    """The leaves of cards."""
+    for card in cards:
+        yield range(card.start, card.end), _CARD
+
+
+def drop_linked_lines(leaves: list[Leaf], numbers: range, site: str) -> Iterator[tuple[range, Drop]]:
+    """Lines that are nothing but a link within the page or the site; a linked sentence and a heading's anchor stay."""
+    for number in numbers:
+        leaf = leaves[number]
+        if leaf.linked <= MIN_LINE_LINK_SHARE * leaf.size:
+            continue
+        is_own = leads_on(leaf, site)
+        is_anchor = leaf.kind != "heading" and all(href.startswith("#") for href in leaf.hrefs)
+        is_text = leaf.size > MIN_SENTENCE_CHARS and ends_sentence(leaf.text)
+        if (is_own or is_anchor) and not is_text:
+            yield range(number, number + 1), _LINKED

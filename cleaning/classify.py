@@ -1,0 +1,172 @@
+"""Decides for each piece of a body whether it is the article, by its words, its place and its links; pure.
+
+Each step takes pieces and returns pieces; a piece that has its reason keeps it. What markup could say was said before.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinsach.cleaning.article import RemovalKind
+from tinsach.cleaning.bylines import parse_byline
+from tinsach.cleaning.lines import classify_line, split_lead_prefix
+from tinsach.cleaning.names import is_person_name
+from tinsach.cleaning.profile import Lines
+from tinsach.cleaning.segment import Piece
+
+MAX_BYLINE_CHARS = 90
+MAX_HEADING_CHARS = 160
+MIN_LINKED_SHARE = 0.95
+ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
+TAIL_DEPTH = 3  # bylines and sources stand among the last
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the steps know of the article besides its pieces."""
+
+    title: str | None
+    lead: str | None
+    lines: Lines
+    is_article_url: Callable[[str], bool]
+
+
+def classify(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """The pieces with a reason on each that is not the article, and headings recognised."""
+    for step in STEPS:
+        pieces = step(pieces, facts)
+    return pieces
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, lower case: two texts that a reader takes for the same fold alike."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def split_prefix(text: str, lines: Lines) -> tuple[str | None, str]:
+    """(house prefix of a lead or None, the rest): the profile's own patterns first, then those known of any paper."""
+    for pattern in lines.lead_prefix:
+        match = pattern.match(text)
+        if match and match.end():
+            return match[0].strip(), text[match.end() :].strip()
+    return split_lead_prefix(text)
+
+
+def drop_house_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """Lines that the profile names."""
+    if not facts.lines.drop:
+        return pieces
+    return [_drop_house_line(piece, facts.lines) if _is_open(piece) else piece for piece in pieces]
+
+
+def _drop_house_line(piece: Piece, lines: Lines) -> Piece:
+    for kind, patterns in lines.drop.items():
+        for pattern in patterns:
+            if pattern.search(piece.text):
+                return drop(piece, kind, f"house:{kind}")
+    return piece
+
+
+def drop_cue_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """Lines whose words alone show that they are no part of an article."""
+    return [_drop_cue_line(piece) if _is_open(piece) and not piece.boxed else piece for piece in pieces]
+
+
+def _drop_cue_line(piece: Piece) -> Piece:
+    cue = classify_line(piece.text)
+    return drop(piece, cue.kind, f"line:{cue.rule}") if cue else piece
+
+
+def drop_echoes(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """The headline and the lead where they are repeated at the head of the body; later repetitions stay."""
+    title, lead = fold(facts.title or ""), fold(facts.lead or "")
+    result, seen = list(pieces), 0
+    for index, piece in enumerate(pieces):
+        if not _is_open(piece):
+            continue
+        folded = fold(piece.text)
+        if title and folded == title:
+            result[index] = drop(piece, "title_echo", "echo:title")
+        elif lead and lead in (folded, fold(split_prefix(piece.text, facts.lines)[1])):
+            result[index] = drop(piece, "lead_echo", "echo:lead")
+        else:
+            seen += 1
+        if seen >= ECHO_DEPTH:
+            break
+    return result
+
+
+def drop_linked_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """Paragraphs and list items that are nothing but a link to another article."""
+    return [
+        drop(piece, "teaser", "links:whole line")
+        if _is_open(piece) and piece.link_share >= MIN_LINKED_SHARE and any(map(facts.is_article_url, piece.hrefs))
+        else piece
+        for piece in pieces
+    ]
+
+
+def drop_tail(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """The author's and the agency's line at the end of the body."""
+    result = list(pieces)
+    left = TAIL_DEPTH
+    for index in range(len(result) - 1, -1, -1):
+        piece = result[index]
+        if piece.image is not None or not _is_open(piece):
+            continue
+        kind = _tail_kind(piece)
+        left -= 1
+        if kind is None or left < 0:
+            break
+        result[index] = drop(piece, kind, "tail:right" if piece.right else "tail:name")
+    return result
+
+
+def _tail_kind(piece: Piece) -> RemovalKind | None:
+    if len(piece.text) > MAX_BYLINE_CHARS or piece.kind in ("table_row", "list_item") or piece.boxed:
+        return None
+    byline = parse_byline(piece.text)
+    is_set_apart = piece.right or piece.bold
+    if byline.authors and (is_set_apart or is_person_name(piece.text)):
+        return "byline"
+    if byline.agency and not byline.authors and is_set_apart:
+        return "agency"
+    return None
+
+
+def mark_headings(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """A short bold paragraph is a heading when text follows it."""
+    result = list(pieces)
+    follower = False
+    for index in range(len(result) - 1, -1, -1):
+        piece = result[index]
+        if not _is_open(piece):
+            continue
+        if piece.kind == "paragraph" and piece.bold and follower and _is_heading(piece.text):
+            result[index] = piece._replace(kind="heading")
+        follower = True
+    return result
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= MAX_HEADING_CHARS and not text.endswith((".", ";", ",", ":", "!", "…", "”", '"'))
+
+
+def drop(piece: Piece, kind: RemovalKind, rule: str) -> Piece:
+    """The piece with its reason."""
+    return piece._replace(drop=(kind, rule))
+
+
+def _is_open(piece: Piece) -> bool:
+    return piece.drop is None and piece.image is None
+
+
+STEPS: tuple[Callable[[list[Piece], Facts], list[Piece]], ...] = (
+    drop_house_lines,
+    drop_cue_lines,
+    drop_echoes,
+    drop_linked_lines,
+    drop_tail,
+    mark_headings,
+)

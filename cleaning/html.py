@@ -1,0 +1,214 @@
+"""One page in, one Article out: decode, parse once, find the rules that fit, cut, classify, assemble; pure."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
+from tinsach.cleaning.classify import Facts, classify, split_prefix
+from tinsach.cleaning.decode import decode_page, parse_page
+from tinsach.cleaning.generic import find_generic_template
+from tinsach.cleaning.language import detect_language
+from tinsach.cleaning.metadata import (
+    Head,
+    choose_title,
+    read_authors,
+    read_head,
+    read_section,
+    read_tags,
+    read_times,
+    read_values,
+)
+from tinsach.cleaning.pictures import absolute_url, mark_captions, read_images
+from tinsach.cleaning.profile import Profile, find_profile
+from tinsach.cleaning.segment import Drop, Piece, segment
+from tinsach.cleaning.selectors import Page
+from tinsach.cleaning.template import Template, find_drops, find_figures, find_template
+
+PHOTO_STORY_WORDS = 30  # with fewer words of body, and more in the captions, the captions are the story
+_PLACEHOLDERS = frozenset({"no summary found", "none", "null", "undefined", "n/a"})  # what templates print for no lead
+MEDIA_LEVELS = 3  # a lead picture stands in the body container's parent, or one or two levels above
+_STORY_PATH = re.compile(r"\d{4,}|-[a-z0-9-]{15,}|\.html?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The summary under the headline, the house prefix cut from it, and the element it was read from."""
+
+    text: str | None = None
+    prefix: str | None = None
+    elements: tuple[etree._Element, ...] = ()
+
+
+def clean_html(html: bytes | str, *, url: str, charset: str | None = None) -> Article:
+    """The article of a saved page. `charset` is the one the HTTP header named; `url` decides profile and identity.
+
+    Raises Rejected when the page is no article; nothing else for its content.
+    """
+    root = parse_page(decode_page(html, charset=charset))
+    head = read_head(root)
+    profile = find_profile(url)
+    template = find_template(root, profile)
+    if template is None:
+        reject_unless_article(head, url, profile)
+        template = find_generic_template(root)
+    page = template.page or Page(root, template.extract.on_page)
+    shown = read_values(template.extract.title, page)
+    title = choose_title(shown[0] if shown else None, head)
+    lead = _read_lead(page, template)
+    pieces = mark_captions(_read_media(page, template) + _cut(template.body, template, lead.elements))
+    pieces = classify(pieces, Facts(title, lead.text, template.lines, _story_test(profile)))
+    images = read_images(pieces, url)
+    pieces = _keep_photo_story(pieces, root, head)
+    return _assemble(pieces, template, page, head, title=title, lead=lead, images=images, url=url)
+
+
+def reject_unless_article(head: Head, url: str, profile: Profile | None) -> None:
+    """Raises Rejected for the front page and, on a site with profile, for pages that only list articles."""
+    path = urlsplit(url).path.strip("/")
+    if not path or path in ("index.html", "index.htm", "index.php", "home"):
+        raise Rejected("home", f"path {urlsplit(url).path!r}")
+    says_article = head.news.is_article or head.find_meta("og:type") == "article"
+    if profile is not None and not profile.is_article_url(url) and not says_article:
+        raise Rejected("listing", "no article URL and no body container")
+
+
+def _read_lead(page: Page, template: Template) -> _Lead:
+    for selector in template.extract.lead:
+        found = page.find_all(selector)
+        pieces = [
+            piece
+            for element in found[:1]
+            for piece in segment(element, drops=find_drops(Page(element, template.extract.in_body), template.extract))
+            if piece.drop is None and piece.text
+        ]
+        text = " ".join(piece.text for piece in pieces)
+        if text and text.casefold() not in _PLACEHOLDERS:
+            prefix, rest = split_prefix(text, template.lines)
+            return _Lead(rest or None, prefix, tuple(found))
+    return _Lead()
+
+
+def _read_media(page: Page, template: Template) -> list[Piece]:
+    """The pieces of the lead pictures, which stand beside the body container; figures are numbered from -1 down."""
+    body = template.body
+    near = list(body.iterancestors())[:MEDIA_LEVELS]
+    for selector in template.extract.media:
+        found = [e for e in page.find_all(selector) if _is_inside(e, near) and not _is_inside(e, [body])]
+        if found:
+            return [
+                piece._replace(figure=-number)
+                for number, element in enumerate(found, start=1)
+                for piece in segment(element, figures=frozenset([element]))
+            ]
+    return []
+
+
+def _is_inside(element: etree._Element, outer: list[etree._Element]) -> bool:
+    return any(ancestor in outer for ancestor in element.iterancestors())
+
+
+def _cut(body: etree._Element, template: Template, lead: Iterable[etree._Element]) -> list[Piece]:
+    """The body container's pieces with what its markup says of each."""
+    echo: Drop = ("lead_echo", "markup:lead")
+    drops = dict.fromkeys(lead, echo)
+    part = Page(body, template.extract.in_body)
+    drops.update(find_drops(part, template.extract))
+    drops.update(template.drops)
+    boxes = frozenset(element for selector in template.extract.keep for element in part.find_all(selector))
+    return segment(body, drops=drops, boxes=boxes, figures=find_figures(part, template.extract))
+
+
+def _story_test(profile: Profile | None) -> Callable[[str], bool]:
+    if profile is not None and profile.discover.article_url:
+        return profile.is_article_url
+    return lambda href: bool(_STORY_PATH.search(href))
+
+
+def _keep_photo_story(pieces: list[Piece], root: etree._Element, head: Head) -> list[Piece]:
+    """Turns captions into body when they are all the text there is; raises Rejected when there is none at all."""
+    kept = [piece for piece in pieces if piece.drop is None and piece.text]
+    captions = [piece for piece in pieces if piece.drop is not None and piece.drop[0] == "caption" and piece.text]
+    kept_words = sum(piece.text.count(" ") + 1 for piece in kept)
+    if kept_words < PHOTO_STORY_WORDS < sum(piece.text.count(" ") + 1 for piece in captions):
+        return [
+            p._replace(drop=None, kind="paragraph") if p.drop is not None and p.drop[0] == "caption" else p
+            for p in pieces
+        ]
+    if not kept:
+        has_video = "VideoObject" in head.news.types or next(root.iter("video"), None) is not None
+        raise Rejected("video-only" if has_video else "no-text", f"0 words of body in {len(pieces)} blocks")
+    if not any(character.isalpha() for piece in kept for character in piece.text):
+        raise Rejected("no-words", f"the body is {kept[0].text[:40]!r}")
+    return pieces
+
+
+def _assemble(
+    pieces: list[Piece],
+    template: Template,
+    page: Page,
+    head: Head,
+    *,
+    title: str | None,
+    lead: _Lead,
+    images: tuple[Image, ...],
+    url: str,
+) -> Article:
+    extract = template.extract
+    texts = [piece for piece in pieces if piece.text]
+    blocks = tuple(Block(piece.kind, piece.text) for piece in texts if piece.drop is None)
+    removed = [Removal("prefix", "house:lead", lead.prefix)] if lead.prefix else []
+    removed += [Removal(*piece.drop, piece.text) for piece in texts if piece.drop is not None]
+    bylines = [removal.text for removal in removed if removal.kind in ("byline", "agency")]
+    authors, agency = read_authors(bylines, head, extract.author, page)
+    times = read_times(head, extract.time, page)
+    language, score = detect_language("\n".join([lead.text or "", *(block.text for block in blocks)]))
+    return Article(
+        url=url,
+        site=template.site or site_of(url),
+        title=title,
+        lead=lead.text,
+        blocks=blocks,
+        removed=tuple(removed),
+        images=images,
+        authors=authors,
+        agency=agency,
+        published_at=times.published.at if times.published else None,
+        modified_at=times.modified.at if times.modified else None,
+        published_precision=times.published.precision if times.published else None,
+        section=read_section(head, extract.section, page),
+        tags=read_tags(head, extract.tags, page),
+        related_urls=_read_related(page, template, pieces, url),
+        language=language,
+        language_score=score,
+        extraction=template.extraction,
+        extraction_name=template.name,
+    )
+
+
+def _read_related(page: Page, template: Template, pieces: list[Piece], url: str) -> tuple[str, ...]:
+    """Where the removed teasers of the body and the profile's related boxes lead, absolute, each once."""
+    hrefs = [href for piece in pieces if piece.drop is not None and piece.drop[0] == "teaser" for href in piece.hrefs]
+    for selector in template.extract.related:
+        hrefs += [element.get("href") or "" for element in page.find_all(selector)]
+    urls = (absolute_url(href, url) for href in hrefs if href)
+    return tuple(dict.fromkeys(found for found in urls if found and found != url))
+
+
+def site_of(url: str) -> str | None:
+    """The newspaper an URL belongs to: its profile's name, else its host without www.
+
+    >>> site_of("https://www.vietnamplus.vn/x-post1.vnp"), site_of("https://www.example.org/a")
+    ('vietnamplus.vn', 'example.org')
+    """
+    profile = find_profile(url)
+    if profile is not None:
+        return profile.site
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None

@@ -1,0 +1,285 @@
+"""What is known of each site: one TOML file a site, validated on load; reads nothing but this package's own profiles.
+
+A profile `extends` its CMS family. Its own lists come first, the family's after them, so that a site says only what
+differs. `[[version]]` holds older templates of the same site, tried when the page shows them; what a version does not
+say holds as for the present template.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated, Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from tinsach.cleaning.article import RemovalKind
+from tinsach.cleaning.selectors import Selector, SelectorGroup, compile_selector
+
+Evidence = Literal["page", "code", "guess"]
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+
+
+class ProfileError(ValueError):
+    """A profile file that cannot be used; the message names file, key, value and what is wrong."""
+
+
+class UnknownSite(LookupError):
+    """No profile has this name; the message lists those that exist."""
+
+
+def _parse_selector(value: object) -> Selector:
+    return compile_selector(str(value))
+
+
+def _parse_pattern(value: object) -> re.Pattern[str]:
+    try:
+        return re.compile(str(value))
+    except re.error as error:
+        raise ValueError(f"bad regular expression: {error}") from error
+
+
+def _parse_age(value: object) -> timedelta:
+    match = re.fullmatch(r"(\d+)([mhd])", str(value))
+    if not match:
+        raise ValueError("an age is a number and m, h or d, like '6h'")
+    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+
+
+CssSelector = Annotated[Selector, BeforeValidator(_parse_selector)]
+Regex = Annotated[re.Pattern[str], BeforeValidator(_parse_pattern)]
+Age = Annotated[timedelta, BeforeValidator(_parse_age)]
+Selectors = tuple[CssSelector, ...]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Pages(_Table):
+    """How a section goes on: URL template with {section} or {zone}, and {n}; `first` is the number of page two."""
+
+    url: str
+    first: int = 2
+    format: Literal["html", "json"] = "html"
+    zone: Regex | None = None
+
+
+class Discover(_Table):
+    """Where article URLs are announced; URLs are absolute once loaded."""
+
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    article_url: Regex | None = None
+    pages: Pages | None = None
+
+
+class Extract(_Table):
+    """Selectors, tried in order; `drop` names by kind what lies inside the body but is not the article."""
+
+    title: Selectors = ()
+    lead: Selectors = ()
+    body: Selectors = ()
+    media: Selectors = ()
+    figure: Selectors = ()
+    caption: Selectors = ()
+    credit: Selectors = ()
+    author: Selectors = ()
+    agency: Selectors = ()
+    time: Selectors = ()
+    section: Selectors = ()
+    tags: Selectors = ()
+    related: Selectors = ()
+    keep: Selectors = ()
+    drop: Mapping[RemovalKind, Selectors] = Field(default_factory=dict)
+
+    @cached_property
+    def on_page(self) -> SelectorGroup:
+        """The selectors that are asked of the whole page."""
+        asked = (self.title, self.lead, self.body, self.media, self.author, self.time, self.section, self.tags)
+        return SelectorGroup(selector for selectors in (*asked, self.related) for selector in selectors)
+
+    @cached_property
+    def in_body(self) -> SelectorGroup:
+        """The selectors that are asked of the body container."""
+        return SelectorGroup(s for selectors in (self.figure, self.keep, *self.drop.values()) for s in selectors)
+
+
+class Lines(_Table):
+    """Text cues of the house: `lead_prefix` is cut from the lead, `drop` lines leave the body."""
+
+    lead_prefix: tuple[Regex, ...] = ()
+    drop: Mapping[RemovalKind, tuple[Regex, ...]] = Field(default_factory=dict)
+
+
+class Crawl(_Table):
+    """How politely the site is crawled, and when a young article is asked again."""
+
+    delay_seconds: float = Field(default=1.0, ge=0)
+    concurrency: int = Field(default=2, ge=1)
+    revisit_after: tuple[Age, ...] = tuple(timedelta(hours=h) for h in (1, 6, 24, 72, 168))
+
+
+class Version(_Table):
+    """An older template of the site: its name, the last day it was seen, and its own selectors and lines."""
+
+    name: str
+    until: date
+    extract: Extract = Extract()
+    lines: Lines = Lines()
+
+
+class Profile(_Table):
+    """One site (or, without `home`, one CMS family)."""
+
+    site: str
+    name: str
+    family: str | None = None
+    home: str = ""
+    hosts: tuple[str, ...] = ()
+    match: Selectors = ()
+    discover: Discover = Discover()
+    extract: Extract = Extract()
+    lines: Lines = Lines()
+    crawl: Crawl = Crawl()
+    version: tuple[Version, ...] = ()
+    evidence: Mapping[str, Evidence] = Field(default_factory=dict)
+
+    def find_article_id(self, url: str) -> str | None:
+        """The site's own number of the article, or None when the URL is no article's."""
+        match = self.discover.article_url.search(url) if self.discover.article_url else None
+        return next((group for group in match.groups() if group), None) if match else None
+
+    def is_article_url(self, url: str) -> bool:
+        """Whether the URL has the shape of this site's articles."""
+        return bool(self.discover.article_url and self.discover.article_url.search(url))
+
+
+def list_sites() -> tuple[str, ...]:
+    """The names of all site profiles, sorted; families are not among them."""
+    return tuple(sorted(name for name in _sources() if "." in name))
+
+
+def list_families() -> tuple[str, ...]:
+    """The names of all CMS families, sorted."""
+    return tuple(sorted(name for name in _sources() if "." not in name))
+
+
+@cache
+def load_profile(site: str) -> Profile:
+    """The profile of a site or family; raises UnknownSite or ProfileError."""
+    source = _sources().get(site)
+    if source is None:
+        raise UnknownSite(f"no profile for {site!r}; known: {', '.join(list_sites())}")
+    return parse_profile(source.read_text(encoding="utf-8"), file=f"cleaning/profiles/{source.name}", site=site)
+
+
+def find_profile(url: str) -> Profile | None:
+    """The profile whose hosts include the URL's host, or None."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    site = _hosts().get(host) or _hosts().get(host.removeprefix("www."))
+    return load_profile(site) if site else None
+
+
+def parse_profile(text: str, *, file: str, site: str) -> Profile:
+    """Reads one profile's TOML, merges its family's below it, and checks every key; raises ProfileError."""
+    own = _parse_toml(text, file)
+    family = own.pop("extends", None)
+    if family is not None and family not in _sources():
+        raise ProfileError(f"{file}: extends = {family!r}: no such family; known: {', '.join(list_families())}")
+    merged = own
+    if family is not None:
+        parent = _parse_toml(_sources()[family].read_text(encoding="utf-8"), f"cleaning/profiles/{family}.toml")
+        merged = _merge(own, {key: value for key, value in parent.items() if key not in ("name", "match", "evidence")})
+    merged = _merge_versions(merged)
+    try:
+        profile = Profile.model_validate({"site": site, "family": family, **_expand_host(merged, site)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        remedy = "unknown key; remove it or correct its name" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ProfileError(f"{file}: {key} = {first.get('input')!r}: {remedy}") from error
+    if profile.home and not profile.extract.body:
+        raise ProfileError(f"{file}: extract.body = []: a site needs the selector of its article body")
+    return _resolve_urls(profile)
+
+
+def _parse_toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{file}: not valid TOML: {error}") from error
+
+
+def _merge(own: Mapping[str, Any], family: Mapping[str, Any]) -> dict[str, Any]:
+    """The site's values over the family's; lists are joined, the site's first."""
+    merged = dict(family)
+    for key, value in own.items():
+        below = merged.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            merged[key] = _merge(value, below)
+        elif isinstance(value, list) and isinstance(below, list) and key != "revisit_after":
+            merged[key] = value + [item for item in below if item not in value]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _merge_versions(merged: dict[str, Any]) -> dict[str, Any]:
+    """An older template's own selectors stand before the site's present ones, which still hold for the rest."""
+    versions = merged.get("version", [])
+    if not isinstance(versions, list):
+        return merged
+    below: dict[str, Any] = {key: merged[key] for key in ("extract", "lines") if key in merged}
+    return {**merged, "version": [_merge(each, below) if isinstance(each, dict) else each for each in versions]}
+
+
+def _expand_host(merged: dict[str, Any], site: str) -> dict[str, Any]:
+    """A family writes {host} where a site's host name stands in its URLs."""
+    discover = merged.get("discover")
+    if not isinstance(discover, dict) or "." not in site:
+        return merged
+    expanded = {key: _replace_host(value, site) for key, value in discover.items() if key != "article_url"}
+    if "article_url" in discover:
+        expanded["article_url"] = str(discover["article_url"]).replace("{host}", re.escape(site))
+    return {**merged, "discover": expanded}
+
+
+def _replace_host(value: Any, site: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replace_host(item, site) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replace_host(item, site) for item in value]
+    return value.replace("{host}", site) if isinstance(value, str) else value
+
+
+def _resolve_urls(profile: Profile) -> Profile:
+    """Absolute URLs for discovery, and the site's own host names."""
+    if not profile.home:
+        return profile
+    found = profile.discover
+    absolute = {
+        key: tuple(urljoin(profile.home, url) for url in urls)
+        for key, urls in (("feeds", found.feeds), ("sitemaps", found.sitemaps), ("sections", found.sections))
+    }
+    hosts = profile.hosts or tuple(dict.fromkeys((urlsplit(profile.home).hostname or "", profile.site)))
+    return profile.model_copy(update={"discover": found.model_copy(update=absolute), "hosts": hosts})
+
+
+@cache
+def _sources() -> Mapping[str, Traversable]:
+    folder = files("tinsach.cleaning") / "profiles"
+    return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
+
+
+@cache
+def _hosts() -> Mapping[str, str]:
+    return {host: site for site in list_sites() for host in load_profile(site).hosts}

@@ -1,0 +1,301 @@
+"""An element's visible text as an ordered list of pieces, each with what its markup tells; pure.
+
+Every visible character below the element stands in exactly one piece. Scripts, styles and templates are not visible.
+Iterative: a page may be thousands of levels deep.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from tinsach.cleaning.article import BlockKind, RemovalKind
+
+INVISIBLE = frozenset(
+    "script style template noscript head title meta link iframe object embed canvas svg math area map datalist".split()
+)
+BLOCK = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary table "
+    "tbody tfoot thead tr td th caption ul video audio select option button textarea iframe amp-img".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+BOLD = frozenset("b strong".split())
+WIDGET_TAGS = frozenset("form button select textarea nav audio video dialog menu".split())
+_SPECIAL = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_RIGHT_STYLE = re.compile(r"text-align\s*:\s*(right|end)", re.IGNORECASE)
+_LETTER = re.compile(r"\w")
+_CELL = "\x1f"
+_IMAGE_ATTRIBUTES = ("data-src", "data-original", "data-large-src", "data-photo-original-src", "src")
+LONG_CELL_CHARS = 600
+SMALLEST_PICTURE_PIXELS = 50
+
+Drop = tuple[RemovalKind, str]
+
+
+class Piece(NamedTuple):
+    """One block of text: `drop` is why markup alone removes it, the rest is what line rules look at.
+
+    A picture stands among the pieces too, at its place: `image` is its URL as written, its text is empty.
+    """
+
+    text: str
+    kind: BlockKind = "paragraph"
+    drop: Drop | None = None
+    bold: bool = False  # every letter is bold
+    link_share: float = 0.0  # share of characters inside links, 0..1
+    hrefs: tuple[str, ...] = ()
+    right: bool = False  # set flush right
+    boxed: bool = False  # inside a content box of the profile (`keep`)
+    figure: int = 0  # number of the figure around it, 0 for none
+    image: str | None = None
+
+
+class _Context(NamedTuple):
+    """What an element hands down to what lies inside it."""
+
+    kind: BlockKind = "paragraph"
+    drop: Drop | None = None
+    bold: bool = False
+    link: bool = False
+    right: bool = False
+    boxed: bool = False
+    figure: int = 0
+    row: bool = False  # inside a row of a data table: its cells make one line
+    pre: bool = False
+
+
+_NO_CONTEXT = _Context()
+
+
+def normalise(text: str) -> str:
+    """NFC, one space for any run of white space, no invisible characters.
+
+    >>> normalise(" Hà\\u00a0 Nô\\u0323i\\u200b ")
+    'Hà Nội'
+    """
+    if not text.isascii():
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        if _SPECIAL.search(text):
+            text = _SPECIAL.sub("", text)
+    return " ".join(text.split())
+
+
+def visible_text(element: etree._Element) -> str:
+    """All visible text below an element as one line."""
+    return " ".join(piece.text for piece in segment(element) if piece.text)
+
+
+def segment(
+    root: etree._Element,
+    *,
+    drops: Mapping[etree._Element, Drop] | None = None,
+    boxes: frozenset[etree._Element] = frozenset(),
+    figures: frozenset[etree._Element] = frozenset(),
+) -> list[Piece]:
+    """The pieces of `root` in reading order.
+
+    `drops` says what is known not to be the article, `boxes` what is, `figures` what holds pictures and captions. An
+    inner drop wins over an outer one.
+    """
+    reader = _Reader(drops or {}, boxes, figures)
+    reader.read(root)
+    return reader.pieces
+
+
+class _Reader:
+    """Walks the tree once, opening and closing elements, and cuts lines at block borders."""
+
+    def __init__(
+        self,
+        drops: Mapping[etree._Element, Drop],
+        boxes: frozenset[etree._Element],
+        figures: frozenset[etree._Element],
+    ) -> None:
+        self.pieces: list[Piece] = []
+        self._drops = drops
+        self._boxes = boxes
+        self._figures = figures
+        self._figure_count = 0
+        self._data_rows: set[etree._Element] = set()
+        self._parts: list[str] = []
+        self._hrefs: list[str] = []
+        self._linked = 0
+        self._has_plain = False
+
+    def read(self, root: etree._Element) -> None:
+        context = self._open(root, _NO_CONTEXT)
+        self._add(root.text, context)
+        stack = [(root, iter(root), context, _NO_CONTEXT)]
+        while stack:
+            element, children, inner, outer = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                self._close(element, inner, outer)
+                if stack:
+                    self._add(element.tail, outer)
+            elif not isinstance(child.tag, str) or child.tag in INVISIBLE:
+                self._add(child.tail, inner)
+            else:
+                context = self._open(child, inner)
+                self._add(child.text, context)
+                stack.append((child, iter(child), context, inner))
+        self._flush(_NO_CONTEXT)
+
+    def _open(self, element: etree._Element, outer: _Context) -> _Context:
+        """Cuts the line where a block begins and says what holds inside the element."""
+        tag = cast(str, element.tag)  # the parser leaves comments and instructions out
+        drop = self._find_drop(element, tag, outer.drop)
+        if drop is not outer.drop:
+            self._flush(outer)
+            outer = outer._replace(drop=drop)
+        if tag == "a":
+            href = element.get("href")
+            if href:
+                self._hrefs.append(href)
+            return outer._replace(link=True)
+        if tag == "br":
+            self._break(outer)
+            return outer
+        if tag == "img":
+            self._mark_image(element, outer)
+            return outer
+        if tag not in BLOCK:
+            return outer._replace(bold=True) if tag in BOLD else outer
+        if outer.row:
+            if tag in ("td", "th"):
+                self._parts.append(_CELL)
+            return outer
+        self._flush(outer)
+        return self._open_block(element, tag, outer)
+
+    def _find_drop(self, element: etree._Element, tag: str, outer: Drop | None) -> Drop | None:
+        drop = self._drops.get(element)
+        if drop is not None:
+            return drop
+        if outer is None:
+            if tag in WIDGET_TAGS:
+                return ("widget", f"tag:{tag}")
+            style = element.get("style")
+            if element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style)):
+                return ("widget", "markup:hidden")
+        return outer
+
+    def _open_block(self, element: etree._Element, tag: str, outer: _Context) -> _Context:
+        if tag == "table" and is_data_table(element):
+            self._data_rows.update(element.iter("tr"))
+        figure = outer.figure
+        if not figure and element in self._figures:
+            self._figure_count += 1
+            figure = self._figure_count
+        row = element in self._data_rows
+        kind: BlockKind = "table_row" if row else _block_kind(tag, outer.kind)
+        right = outer.right or element.get("align") == "right" or _is_right(element.get("style"))
+        boxed = outer.boxed or element in self._boxes
+        if row or (kind, right, boxed, figure) != (outer.kind, outer.right, outer.boxed, outer.figure) or tag == "pre":
+            return outer._replace(
+                kind=kind, right=right, boxed=boxed, figure=figure, row=row, pre=outer.pre or tag == "pre"
+            )
+        return outer
+
+    def _close(self, element: etree._Element, inner: _Context, outer: _Context) -> None:
+        is_block = element.tag in BLOCK and not outer.row
+        if is_block or inner.drop is not outer.drop:
+            self._flush(inner)
+
+    def _mark_image(self, element: etree._Element, context: _Context) -> None:
+        if context.drop is None or context.figure:
+            self._flush(context)
+            url = _image_url(element)
+            if url:
+                self.pieces.append(Piece("", drop=context.drop, figure=context.figure, image=url))
+
+    def _add(self, text: str | None, context: _Context) -> None:
+        if not text:
+            return
+        if context.pre and "\n" in text:
+            for part in text.split("\n"):
+                self._add(part, context)
+                self._flush(context)
+            return
+        self._parts.append(text)
+        if context.link:
+            self._linked += len(text)
+        if not context.bold and not self._has_plain and _LETTER.search(text):
+            self._has_plain = True
+
+    def _break(self, context: _Context) -> None:
+        """A <br> ends a line: verse, results and addresses stand line by line; cells stay together."""
+        if context.row:
+            self._parts.append(" ")
+        else:
+            self._flush(context)
+
+    def _flush(self, context: _Context) -> None:
+        if not self._parts:
+            return
+        raw = "".join(self._parts)
+        text = _join_cells(raw) if _CELL in raw else normalise(raw)
+        if text:
+            self.pieces.append(
+                Piece(
+                    text,
+                    context.kind,
+                    context.drop,
+                    bold=not self._has_plain and _LETTER.search(text) is not None,
+                    link_share=min(1.0, self._linked / len(raw.strip())) if self._linked else 0.0,
+                    hrefs=tuple(self._hrefs),
+                    right=context.right,
+                    boxed=context.boxed,
+                    figure=context.figure,
+                )
+            )
+        self._parts, self._hrefs, self._linked, self._has_plain = [], [], 0, False
+
+
+def is_data_table(table: etree._Element) -> bool:
+    """Whether a table shows data: no picture, no table inside, mostly rows of several short cells."""
+    if next(table.iterdescendants("img", "table", "figure", "video", "iframe"), None) is not None:
+        return False
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    wide = [row for row in rows if len(row) >= 2]
+    if not wide or len(wide) * 2 < len(rows):
+        return False
+    long_cells = sum(1 for row in wide for cell in row if len(" ".join(cell.itertext())) > LONG_CELL_CHARS)
+    return long_cells * 2 < len(wide)
+
+
+def _is_right(style: str | None) -> bool:
+    return style is not None and _RIGHT_STYLE.search(style) is not None
+
+
+def _image_url(element: etree._Element) -> str | None:
+    """The picture's address as written; None for a placeholder, a pixel or an icon."""
+    size = (element.get("width") or "").removesuffix("px")
+    if size.isdigit() and int(size) < SMALLEST_PICTURE_PIXELS:
+        return None
+    for name in _IMAGE_ATTRIBUTES:
+        url = (element.get(name) or "").strip()
+        if url and not url.startswith("data:"):
+            return url
+    return None
+
+
+def _join_cells(raw: str) -> str:
+    cells = [normalise(cell) for cell in raw.split(_CELL)]
+    return " | ".join(cell for cell in cells if cell)
+
+
+def _block_kind(tag: str, outer: BlockKind) -> BlockKind:
+    if tag in HEADINGS:
+        return "heading"
+    if tag in ("li", "dd", "dt"):
+        return "list_item"
+    if tag == "blockquote":
+        return "quote"
+    return outer if outer in ("list_item", "quote") else "paragraph"

@@ -1,0 +1,85 @@
+"""Which rules fit a page: its site's profile, an older version of it, a family by markup, or none; pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from tinsach.cleaning.article import Extraction
+from tinsach.cleaning.profile import Extract, Lines, Profile, list_families, load_profile
+from tinsach.cleaning.segment import Drop
+from tinsach.cleaning.selectors import Page, Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The rules that fit a page and the body container they found on it."""
+
+    extraction: Extraction
+    name: str
+    extract: Extract
+    lines: Lines
+    body: etree._Element
+    site: str | None = None
+    drops: Mapping[etree._Element, Drop] = field(default_factory=dict)  # found on this very page, by no selector
+    page: Page | None = None  # the page as indexed for these rules
+
+
+def find_template(root: etree._Element, profile: Profile | None) -> Template | None:
+    """The first of profile, its older versions and the families whose body container stands on the page, else None."""
+    if profile is not None:
+        for name, extract, lines in _templates(profile):
+            page = Page(root, extract.on_page)
+            body = find_body(page, extract.body)
+            if body is not None:
+                return Template("profile", name, extract, lines, body, profile.site, page=page)
+    for family in map(load_profile, list_families()):
+        if any(selector.find_all(root) for selector in family.match):
+            page = Page(root, family.extract.on_page)
+            body = find_body(page, family.extract.body)
+            if body is not None:
+                return Template("family", family.site, family.extract, family.lines, body, page=page)
+    return None
+
+
+def _templates(profile: Profile) -> Iterable[tuple[str, Extract, Lines]]:
+    yield profile.site, profile.extract, profile.lines
+    for version in profile.version:
+        yield f"{profile.site}/{version.name}", version.extract, version.lines
+
+
+def find_body(page: Page, selectors: Iterable[Selector]) -> etree._Element | None:
+    """The first element with text that one of the selectors matches, or an empty one when there is no other."""
+    empty: etree._Element | None = None
+    for selector in selectors:
+        for element in page.find_all(selector):
+            if next((True for text in element.itertext() if not text.isspace()), False):
+                return element
+            empty = element if empty is None else empty
+    return empty
+
+
+def find_drops(part: Page, extract: Extract) -> dict[etree._Element, Drop]:
+    """Every element inside a part of the page that the rules name as not the article, with kind and selector."""
+    drops: dict[etree._Element, Drop] = {}
+    for kind, selectors in extract.drop.items():
+        for selector in selectors:
+            reason: Drop = (kind, selector.css)
+            for element in part.find_all(selector):
+                if element is not part.root:
+                    drops.setdefault(element, reason)
+    return drops
+
+
+def find_figures(part: Page, extract: Extract) -> frozenset[etree._Element]:
+    """Figures of the rules, every <figure>, and tables around pictures, inside a part of the page."""
+    body = part.root
+    found = {element for selector in extract.figure for element in part.find_all(selector)}
+    found.update(body.iterdescendants("figure"))
+    found.update(
+        table
+        for table in body.iterdescendants("table")
+        if next(table.iterdescendants("img", "video", "iframe"), None) is not None
+    )
+    found.discard(body)
+    return frozenset(found)

@@ -1,0 +1,224 @@
+"""What inside the body of an unknown page is not the article, told by place and neighbours; pure.
+
+Each rule looks at the draft and names leaves with a reason; a leaf keeps the first reason it gets.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from tinsach.cleaning.cards import drop_linked_lines
+from tinsach.cleaning.classify import fold
+from tinsach.cleaning.container import Drops, drop_around, drop_beside
+from tinsach.cleaning.cues import find_cue, is_comments_label, is_date_line, is_related_label
+from tinsach.cleaning.metadata import Head
+from tinsach.cleaning.segment import Drop
+from tinsach.cleaning.survey import Leaf, Survey
+from tinsach.cleaning.witness import compare_jsonld
+
+MAX_ABOVE_SHARE = 0.15  # of the body's running text that may stand above its headline
+ECHO_LEAVES = 40  # the headline is repeated among the first leaves, or it is no echo
+OPENING_LEAVES = 25
+MAX_LABEL_CHARS = 60
+MAX_CAPTION_CHARS = 220
+MIN_REPEATED_CHARS = 100
+MIN_SHARE_ABOVE_COMMENTS = 0.3
+MIN_CHARS_ABOVE_COMMENTS = 300
+MAX_TAIL_SHARE = 0.3  # of the running text that may stand below a label "related"
+MIN_PARAGRAPH_CHARS = 120
+MAX_SIGNED_CHARS = 700
+SIGNED_LEAVES = 4
+MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
+
+_ECHO: Drop = ("title_echo", "generic:headline")
+_ABOVE: Drop = ("junk", "generic:above the headline")
+_TAIL: Drop = ("teaser", "generic:below the end")
+_COMMENTS: Drop = ("widget", "generic:comments")
+_REPEATED: Drop = ("junk", "generic:repeated")
+_OPENING: Drop = ("byline", "generic:below the headline")
+_DATE: Drop = ("date", "generic:below the headline")
+_CAPTION: Drop = ("caption", "generic:above a credit")
+_AUTHOR: Drop = ("byline", "generic:author's box")
+
+Reasons = Iterable[tuple[range, Drop]]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A page while its leaves are being judged; `drops` holds the reason of each leaf, None while it is kept."""
+
+    survey: Survey
+    head: Head
+    site: str
+    headline: int | None  # the number of its leaf
+    drops: Drops
+    body: etree._Element
+    start: int = 0  # the body's slice of the leaves
+    end: int = 0
+
+    def add(self, reasons: Reasons) -> None:
+        """Gives leaves their reason; one that has a reason keeps it."""
+        for numbers, drop in reasons:
+            for number in numbers:
+                if self.drops[number] is None:
+                    self.drops[number] = drop
+
+    def set_body(self, body: etree._Element) -> None:
+        """Settles which element is the article."""
+        self.body = body
+        self.start, self.end = self.survey.spans.get(body, (0, len(self.survey.leaves)))
+
+    def find_kept(self) -> list[tuple[int, Leaf]]:
+        """The body's leaves without a reason, with their numbers."""
+        leaves = self.survey.leaves
+        return [(n, leaves[n]) for n in range(self.start, self.end) if self.drops[n] is None]
+
+    def sum_prose(self) -> list[float]:
+        """Running sums of the running text without a reason."""
+        return self.survey.sum_up(lambda n, leaf: 0 if self.drops[n] else leaf.prose)
+
+
+def trim(draft: Draft) -> None:
+    """Gives every leaf of the body that is not the article its reason."""
+    for rule in RULES:
+        draft.add(rule(draft))
+    numbers = range(draft.start, draft.end)
+    changes = compare_jsonld(draft.head.news.article_body, draft.survey.leaves, numbers, draft.drops)
+    for number, drop in list(changes):
+        draft.drops[number] = drop
+    draft.add(drop_author_box(draft))
+
+
+def drop_headline(draft: Draft) -> Reasons:
+    """The headline, its echoes, and what stands above it."""
+    headline = draft.headline
+    if headline is None:
+        return
+    if draft.start <= headline < draft.end:
+        prose = draft.sum_prose()
+        above = prose[headline] - prose[draft.start]
+        if above <= MAX_ABOVE_SHARE * (prose[draft.end] - prose[draft.start]):
+            yield range(headline, headline + 1), _ECHO
+            yield range(draft.start, headline), _ABOVE
+    leaves = draft.survey.leaves
+    title = fold(leaves[headline].text)
+    for number in range(draft.start, min(draft.end, draft.start + ECHO_LEAVES)):
+        if len(leaves[number].text) <= 2 * len(leaves[headline].text) and fold(leaves[number].text) == title:
+            yield range(number, number + 1), _ECHO
+
+
+def drop_links(draft: Draft) -> Reasons:
+    """Lines that are one link."""
+    return drop_linked_lines(draft.survey.leaves, range(draft.start, draft.end), draft.site)
+
+
+def drop_lines(draft: Draft) -> Reasons:
+    """Lines whose words alone show what they are."""
+    for number, leaf in draft.find_kept():
+        cue = find_cue(leaf)
+        if cue is not None:
+            yield range(number, number + 1), cue
+
+
+def drop_captions(draft: Draft) -> Reasons:
+    """A short text right above a credit, in the same place."""
+    leaves, drops = draft.survey.leaves, draft.drops
+    for number in range(draft.start, draft.end - 1):
+        leaf, below = leaves[number], leaves[number + 1]
+        drop = drops[number + 1]
+        if leaf.kind != "text" or leaf.size > MAX_CAPTION_CHARS or below.size > MAX_LABEL_CHARS:
+            continue
+        if drop is not None and drop[0] == "credit" and leaf.owner.getparent() is below.owner.getparent():
+            yield range(number, number + 1), _CAPTION
+
+
+def drop_repeated(draft: Draft) -> Reasons:
+    """Paragraphs that the page holds twice, for two widths of screen."""
+    seen: set[str] = set()
+    for number, leaf in draft.find_kept():
+        if leaf.kind == "text" and leaf.size >= MIN_REPEATED_CHARS:
+            if leaf.text in seen:
+                yield range(number, number + 1), _REPEATED
+            seen.add(leaf.text)
+
+
+def drop_opening(draft: Draft) -> Reasons:
+    """Labels and dates between headline and text."""
+    headline = draft.headline
+    start = headline + 1 if headline is not None and draft.start <= headline < draft.end else draft.start
+    for number in range(start, min(draft.end, start + OPENING_LEAVES)):
+        leaf = draft.survey.leaves[number]
+        if draft.drops[number] is not None:
+            continue
+        if leaf.prose:
+            return
+        if leaf.size < MAX_LABEL_CHARS and leaf.kind in ("text", "item"):
+            if is_date_line(leaf.text):
+                yield range(number, number + 1), _DATE
+            elif leaf.kind == "text" and leaf.text[-1] not in ".!?:…。":
+                yield range(number, number + 1), _OPENING
+
+
+def drop_tail(draft: Draft) -> Reasons:
+    """Everything below a label that heads the readers' comments or other articles."""
+    prose = draft.sum_prose()
+    total = prose[draft.end] - prose[draft.start]
+    leaves = draft.survey.leaves
+    for number in range(draft.start, draft.end):
+        leaf = leaves[number]
+        if leaf.size > MAX_LABEL_CHARS or leaf.kind not in ("heading", "text"):
+            continue
+        above = prose[number] - prose[draft.start]
+        enough = above >= max(MIN_CHARS_ABOVE_COMMENTS, MIN_SHARE_ABOVE_COMMENTS * total)
+        if enough and is_comments_label(leaf.text):
+            yield range(number, draft.end), _COMMENTS
+            return
+        is_last = leaf.kind == "heading" and prose[draft.end] - prose[number] <= MAX_TAIL_SHARE * total
+        if is_last and is_related_label(leaf.text) and not _goes_on(draft, number):
+            yield range(number, draft.end), _TAIL
+            return
+
+
+def _goes_on(draft: Draft, label: int) -> bool:
+    """Whether paragraphs follow a label as its siblings: then it heads a part of the article."""
+    leaves = draft.survey.leaves
+    parent = leaves[label].owner.getparent()
+    return any(
+        leaves[n].prose >= MIN_PARAGRAPH_CHARS and draft.drops[n] is None and leaves[n].owner.getparent() is parent
+        for n in range(label + 1, draft.end)
+    )
+
+
+def drop_cards_below(draft: Draft) -> Reasons:
+    """Headlines with summaries below the article."""
+    return drop_beside(draft.survey, draft.drops, draft.body)
+
+
+def drop_outside(draft: Draft) -> Reasons:
+    """What stands around the element that holds the paragraphs."""
+    return drop_around(draft.survey, draft.drops, draft.body)
+
+
+def drop_author_box(draft: Draft) -> Iterator[tuple[range, Drop]]:
+    """A last paragraph that begins with the author's name."""
+    names = {fold(name) for name in (*draft.head.news.authors, *draft.head.meta.get("author", ()))}
+    names = {name for name in names if MIN_NAME_LETTERS <= len(name) <= MAX_NAME_LETTERS}
+    if not names:
+        return
+    for number, leaf in draft.find_kept()[-SIGNED_LEAVES:]:
+        if leaf.size < MAX_SIGNED_CHARS and fold(leaf.text[:100]).startswith(tuple(names)):
+            yield range(number, number + 1), _AUTHOR
+
+
+RULES: tuple[Callable[[Draft], Reasons], ...] = (
+    drop_headline,
+    drop_links,
+    drop_lines,
+    drop_captions,
+    drop_repeated,
+    drop_opening,
+    drop_tail,
+    drop_cards_below,
+    drop_outside,
+)

@@ -1,0 +1,75 @@
+"""classify: place, words and links decide what is the article."""
+
+import pytest
+
+from tinsach.cleaning.classify import Facts, classify, fold
+from tinsach.cleaning.profile import Lines, load_profile
+from tinsach.cleaning.segment import Piece
+
+BODY = "Nước lên từ nửa đêm, đến sáng thì tràn qua mặt đê, cả xóm phải dời lên trường học."
+FACTS = Facts("Nước tràn mặt đê", "Cả xóm dời đi trong đêm.", Lines(), lambda href: href.endswith(".html"))
+
+# pieces -> kind of the last-but-nothing piece under test (None: kept)
+CASES: dict[str, tuple[list[Piece], int, str | None]] = {
+    "headline repeated at the head": ([Piece("NƯỚC TRÀN MẶT ĐÊ"), Piece(BODY)], 0, "title_echo"),
+    "headline words later in the body": ([Piece(BODY)] * 4 + [Piece("Nước tràn mặt đê"), Piece(BODY)], 4, None),
+    "lead repeated at the head": ([Piece("Cả xóm dời đi trong đêm."), Piece(BODY)], 0, "lead_echo"),
+    "author, flush right, at the end": ([Piece(BODY), Piece("Minh Lý", right=True)], 1, "byline"),
+    "author in capitals at the end": ([Piece(BODY), Piece("NGUYỄN THỊ MINH LÝ")], 1, "byline"),
+    "agency, bold, at the end": ([Piece(BODY), Piece("TTXVN", bold=True)], 1, "agency"),
+    "a line that is one link to an article": (
+        [Piece(BODY), Piece("Đê vỡ ở xã bên, ba nhà trôi", link_share=1.0, hrefs=("/a.html",)), Piece(BODY)],
+        1,
+        "teaser",
+    ),
+    "a line that is one link to a form": (
+        [Piece(BODY), Piece("Tải mẫu đơn tại đây để nộp", link_share=1.0, hrefs=("/mau.pdf",)), Piece(BODY)],
+        1,
+        None,
+    ),
+    "a sentence with a link in it": ([Piece(BODY, link_share=0.4, hrefs=("/a.html",)), Piece(BODY)], 0, None),
+    "a sentence that begins with Theo TTXVN": (
+        [Piece("Theo TTXVN, nước đã rút khỏi ba xã ven sông."), Piece(BODY)],
+        0,
+        None,
+    ),
+    "a short answer at the end": ([Piece(BODY), Piece("“Còn người là còn tất cả”, ông nói.")], 1, None),
+    "a cue line inside a content box": ([Piece("Xem thêm:", boxed=True), Piece(BODY)], 0, None),
+    "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
+}
+
+
+@pytest.mark.parametrize(("pieces", "index", "kind"), CASES.values(), ids=CASES)
+def test_what_is_removed_and_what_stays(pieces: list[Piece], index: int, kind: str | None) -> None:
+    """Each line by its words, its place and its links."""
+    drop = classify(pieces, FACTS)[index].drop
+    assert (drop[0] if drop else None) == kind
+
+
+def test_every_other_piece_of_those_cases_stays() -> None:
+    """A rule that removes one line leaves its neighbours alone."""
+    for pieces, index, _ in CASES.values():
+        others = [piece for place, piece in enumerate(classify(pieces, FACTS)) if place != index]
+        assert all(piece.drop is None for piece in others)
+
+
+def test_a_bold_line_before_text_is_a_heading() -> None:
+    """Bold and short and followed by text: a heading; bold at the end or a whole sentence: not."""
+    pieces = [Piece("Nước rút", bold=True), Piece(BODY), Piece("Ai cũng phải đi.", bold=True), Piece(BODY)]
+    assert [piece.kind for piece in classify(pieces, FACTS)] == ["heading", "paragraph", "paragraph", "paragraph"]
+
+
+def test_lines_of_the_house_come_from_the_profile() -> None:
+    """qdnd.vn's read-more line goes, its starred paragraphs stay."""
+    facts = Facts(None, None, load_profile("qdnd.vn").lines, lambda href: False)
+    pieces = [
+        Piece("* Trước đó, đoàn đã đến dâng hương tại đền thờ liệt sĩ của huyện."),
+        Piece("*Mời bạn đọc vào chuyên mục Đời sống xem các tin, bài liên quan.", link_share=0.1),
+    ]
+    assert [piece.drop and piece.drop[0] for piece in classify(pieces, facts)] == [None, "read_more"]
+
+
+def test_folding_forgets_case_space_and_punctuation() -> None:
+    """Two texts that a reader takes for the same fold alike; accents count."""
+    assert fold("Nước tràn, mặt đê!") == fold("NƯỚC TRÀN MẶT ĐÊ")
+    assert fold("nước") != fold("nuoc")

@@ -1,0 +1,71 @@
+"""decode: the charset is decided once; what is no HTML page is rejected with what it is."""
+
+import pytest
+
+from tinsach.cleaning import Rejected
+from tinsach.cleaning.decode import MAX_PAGE_BYTES, decode_page, parse_page
+from tinsach.cleaning.segment import visible_text
+
+LINE = "<p>Mưa lớn ở Hà Tĩnh, nhiều tuyến đường ngập sâu.</p>"
+LATE_META = b"<html><head>" + b"<meta name=x>" * 2000 + b"<meta charset=windows-1258></head>"
+
+PAGES: dict[str, tuple[bytes, str | None]] = {
+    "valid UTF-8 without declaration": (LINE.encode(), None),
+    "UTF-8 although the header says otherwise": (LINE.encode(), "iso-8859-1"),
+    "UTF-8 although the meta says otherwise": (LATE_META + LINE.encode(), None),
+    "UTF-8 with BOM": (b"\xef\xbb\xbf" + LINE.encode(), None),
+    "UTF-16 with BOM": (LINE.encode("utf-16"), None),
+    "UTF-8 with a few broken bytes": (LINE.encode() + b"\xff\xfe", "windows-1252"),
+    "an unknown charset in the header": (LINE.encode() + b"\xff", "x-no-such-charset"),
+}
+
+
+@pytest.mark.parametrize(("page", "charset"), PAGES.values(), ids=PAGES)
+def test_accents_survive(page: bytes, charset: str | None) -> None:
+    """Whatever a page says of its charset, its Vietnamese letters come out as they were written."""
+    assert "Mưa lớn ở Hà Tĩnh, nhiều tuyến đường ngập sâu." in decode_page(page, charset=charset).decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "charset"),
+    [("<p>Café à Đà".encode("cp1258"), "windows-1258"), (LATE_META + "<p>Café à Đà".encode("cp1258"), None)],
+)
+def test_other_charsets_are_believed_when_utf8_fails(page: bytes, charset: str | None) -> None:
+    """Bytes that are no UTF-8 are read by the header's charset, else by a meta however late it comes."""
+    text = visible_text(parse_page(decode_page(page, charset=charset)))
+    assert text.startswith("Café à Đà")
+
+
+FOREIGN = {
+    b"": "empty",
+    b" \n\t ": "empty",
+    b"\x00\x01\x02": "empty",
+    b"%PDF-1.7 ...": "not-html",
+    b"\x89PNG\r\n\x1a\n": "not-html",
+    b"\xff\xd8\xff\xe0": "not-html",
+    b"GIF89a": "not-html",
+    b"PK\x03\x04": "not-html",
+    b"\x1f\x8b\x08\x00": "not-html",
+    b"WARC/1.1\r\n": "not-html",
+    b'{"error_code": 0}': "not-html",
+    b"plain words only": "not-html",
+    b"<?xml version='1.0'?><rss><channel/></rss>": "not-html",
+    b"<urlset xmlns='x'><url/></urlset>": "not-html",
+    b"<" + bytes(range(256)) * 40: "not-html",
+    b"<div>" * 5000: "too-deep",
+    b"<" + b" " * MAX_PAGE_BYTES: "too-large",
+}
+
+
+@pytest.mark.parametrize("page", FOREIGN, ids=lambda page: repr(page[:12]))
+def test_what_is_no_page_is_rejected(page: bytes) -> None:
+    """Files sent as HTML are rejected with their reason, never parsed."""
+    with pytest.raises(Rejected) as caught:
+        parse_page(decode_page(page))
+    assert caught.value.reason == FOREIGN[page]
+
+
+def test_null_bytes_do_not_cut_the_page() -> None:
+    """Control characters, which end a C string, are taken out before parsing."""
+    page = b"<p>Tr\x00\xc6\xb0\xe1\xbb\x9bc.</p>\x00<p>Sau.</p>"
+    assert visible_text(parse_page(decode_page(page))) == "Trước. Sau."

@@ -1,0 +1,162 @@
+"""clean_html: the façade, on small pages; what comes out is a partition of what went in."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tinsach.cleaning import Article, Rejected, clean_html
+from tinsach.cleaning.article import KEPT_KINDS, REMOVED_KINDS
+from tinsach.cleaning.decode import parse_page
+from tinsach.cleaning.segment import visible_text
+
+URL = "https://ngaynay.vn/cho-noi-mo-lai-post171717.html"
+LONG = "Từ sáng sớm, ghe thuyền đã về neo kín hai bên bờ, người mua kẻ bán gọi nhau í ới trong sương."
+
+
+def page(body: str, *, head: str = "", lead: str = "(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.") -> str:
+    """A page on the current template of ngaynay.vn."""
+    return f"""<html><head><meta property="og:type" content="article">
+    <meta property="article:published_time" content="2026-05-04T06:30:00+07:00">{head}</head><body>
+    <div class="main-col article"><h1 class="article__title cms-title">Chợ nổi mở lại</h1>
+    <div class="article__sapo cms-desc"><p>{lead}</p></div>
+    <div class="article__body zce-content-body cms-body" itemprop="articleBody">{body}</div></div></body></html>"""
+
+
+def removed(article: Article) -> list[tuple[str, str]]:
+    return [(removal.kind, removal.text) for removal in article.removed]
+
+
+def test_a_page_of_a_known_site_becomes_a_whole_article() -> None:
+    """Title, lead without house prefix, paragraphs, caption with credit, author, time and source of the rules."""
+    article = clean_html(
+        page(
+            f"<p>{LONG}</p><figure><img data-src='/a.jpg' src='data:x'><figcaption>Ghe hàng. (Ảnh: Minh Lý/TTXVN)"
+            "</figcaption></figure><p><strong>Trở lại</strong></p><p>Bà Sáu bán chôm chôm ở đây bốn mươi năm.</p>"
+            "<div class='article__author'><p class='name'>Minh Lý</p></div>"
+        ),
+        url=URL,
+    )
+    assert (article.title, article.lead) == ("Chợ nổi mở lại", "Chợ nổi họp lại sau ba năm vắng bóng.")
+    assert [(block.kind, block.text) for block in article.blocks] == [
+        ("paragraph", LONG),
+        ("heading", "Trở lại"),
+        ("paragraph", "Bà Sáu bán chôm chôm ở đây bốn mươi năm."),
+    ]
+    (image,) = article.images
+    assert (image.url, image.caption, image.credit) == ("https://ngaynay.vn/a.jpg", "Ghe hàng.", "Minh Lý/TTXVN")
+    assert article.authors == ("Minh Lý",)
+    assert article.published_at is not None and article.published_at.isoformat() == "2026-05-03T23:30:00+00:00"
+    assert (article.published_precision, article.language) == ("second", "vi")
+    assert (article.site, article.extraction, article.extraction_name) == ("ngaynay.vn", "profile", "ngaynay.vn")
+    assert removed(article)[0] == ("prefix", "(Ngày Nay) -")
+    assert article.full_text == article.lead + "\n\n" + article.text
+
+
+ECHOES = {
+    "the lead repeated as first paragraph": ("<p>Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
+    "the lead repeated with its prefix": ("<p>(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
+    "the headline repeated": ("<p>CHỢ NỔI MỞ LẠI</p>", "title_echo"),
+}
+
+
+@pytest.mark.parametrize(("line", "kind"), ECHOES.values(), ids=ECHOES)
+def test_echoes_at_the_head_of_the_body_are_removed(line: str, kind: str) -> None:
+    """What a reader has just read above the body is not repeated in it."""
+    article = clean_html(page(f"{line}<p>{LONG}</p>"), url=URL)
+    assert article.text == LONG
+    assert kind in [removal.kind for removal in article.removed]
+
+
+def test_the_lead_said_again_later_stays() -> None:
+    """A sentence quoted in the lead stands in its place in the body."""
+    lead = "Chợ nổi họp lại sau ba năm vắng bóng."
+    article = clean_html(page(f"<p>{LONG}</p><p>Hai.</p><p>Ba câu ngắn.</p><p>{lead}</p>"), url=URL)
+    assert [block.text for block in article.blocks][-1] == lead
+
+
+def test_a_card_inside_the_body_goes_with_all_its_text_and_its_link() -> None:
+    """A related card is removed as a teaser; where it led is kept as a related URL."""
+    card = (
+        "<div class='article-relate'><article class='story'><h2 class='story__heading'>"
+        "<a class='cms-link' href='/x-post1.html'>Bài khác</a></h2>"
+        "<div class='story__summary'>(Ngày Nay) - Chuyện khác."
+        "</div></article></div>"
+    )
+    article = clean_html(page(f"<p>{LONG}</p>{card}<p>Hết chuyện chợ nổi hôm nay.</p>"), url=URL)
+    assert "khác" not in article.text
+    assert [text for kind, text in removed(article) if kind == "teaser"] == ["Bài khác", "(Ngày Nay) - Chuyện khác."]
+    assert article.related_urls == ("https://ngaynay.vn/x-post1.html",)
+
+
+def test_a_photo_story_keeps_its_captions_as_text() -> None:
+    """When captions are all the text there is, they are the story."""
+    figures = "".join(
+        f"<figure><img src='/{n}.jpg'><figcaption>Ảnh thứ {n}: {LONG}</figcaption></figure>" for n in range(3)
+    )
+    article = clean_html(page(figures), url=URL)
+    assert len(article.blocks) == len(article.images) == 3
+    assert not [kind for kind, _ in removed(article) if kind == "caption"]
+
+
+REJECTED = {
+    "an empty body": (page("<p> </p>"), URL, "no-text"),
+    "a player and nothing else": (page("<video src=x></video>"), URL, "video-only"),
+    "symbols only": (page("<p>***</p><p>- 1 -</p>"), URL, "no-words"),
+    "the front page": ("<html><body><p>x</p></body></html>", "https://ngaynay.vn/", "home"),
+    "a section page": ("<html><body><p>x</p></body></html>", "https://ngaynay.vn/the-gioi/", "listing"),
+}
+
+
+@pytest.mark.parametrize(("html", "url", "reason"), REJECTED.values(), ids=REJECTED)
+def test_what_is_no_article_is_rejected(html: str, url: str, reason: str) -> None:
+    """A page that was read correctly and is not wanted says why."""
+    with pytest.raises(Rejected) as caught:
+        clean_html(html, url=url)
+    assert caught.value.reason == reason
+
+
+def test_cleaning_is_a_pure_function() -> None:
+    """The same page gives the same article, whatever was cleaned between."""
+    one, other = page(f"<p>{LONG}</p>"), page(f"<p>Hai. {LONG}</p>")
+    first = clean_html(one, url=URL)
+    clean_html(other, url=URL)
+    assert clean_html(one, url=URL) == first
+
+
+BITS = st.sampled_from(
+    [
+        f"<p>{LONG}</p>",
+        "<p><b>Đề mục</b></p>",
+        "<figure><img src=/a.jpg><figcaption>Chú thích. (Ảnh: TTXVN)</figcaption></figure>",
+        "<div class='article-relate'><article class=story><a href=/b-post2.html>Bài kia</a></article></div>",
+        "<table class=picture><tr><td><img src=/c.jpg></td></tr><tr><td class=caption>Cảnh chợ.</td></tr></table>",
+        "<table><tr><td>Huế</td><td>3</td></tr><tr><td>Vinh</td><td>1</td></tr></table>",
+        "<p>Theo TTXVN</p>",
+        "<p style='text-align:right'><strong>MINH LÝ</strong></p>",
+        "<p>&gt;&gt; Xem thêm: <a href=/d-post3.html>Bài nữa</a></p>",
+        "<ul><li>Một mục</li><li>Hai mục</li></ul>",
+        "<div class='sda_middle'>Quảng cáo</div>",
+        "trần trụi<br>không thẻ",
+        "<blockquote>Lời người xưa.</blockquote>",
+    ]
+)
+
+
+@given(st.lists(BITS, max_size=8), st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_kept_and_removed_are_the_input(bits: list[str], is_cut: bool) -> None:
+    """Each text block of the body container is kept once or removed once, with a known kind and a rule."""
+    html = page("".join(bits) + f"<p>{LONG}</p>")
+    html = html[: len(html) * 3 // 4] if is_cut else html
+    try:
+        article = clean_html(html, url=URL)
+    except Rejected:
+        return
+    body = parse_page(html.encode()).xpath("//div[@itemprop='articleBody']")
+    if not body:
+        return
+    words = [block.text for block in article.blocks]
+    words += [removal.text for removal in article.removed if removal.kind != "prefix"]
+    assert sorted(" ".join(words).replace("|", "").split()) == sorted(visible_text(body[0]).replace("|", "").split())
+    assert all(block.kind in KEPT_KINDS and block.text for block in article.blocks)
+    assert all(removal.kind in REMOVED_KINDS and removal.rule for removal in article.removed)

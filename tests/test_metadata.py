@@ -1,0 +1,112 @@
+"""metadata: what a page says about its article, and who is believed."""
+
+import pytest
+
+from tinsach.cleaning.decode import parse_page
+from tinsach.cleaning.metadata import (
+    Head,
+    choose_title,
+    find_own_url,
+    read_authors,
+    read_head,
+    read_section,
+    read_tags,
+    read_times,
+)
+from tinsach.cleaning.selectors import Page, SelectorGroup, compile_selector
+
+
+def parse(html: str) -> tuple[Head, Page]:
+    root = parse_page(html.encode())
+    return read_head(root), Page(root, SelectorGroup([]))
+
+
+def select(*css: str) -> tuple[object, ...]:
+    return tuple(compile_selector(text) for text in css)
+
+
+TITLES = {
+    "as shown": ("<title>Khác - Báo X</title>", "Trên trang", "Trên trang"),
+    "JSON-LD": (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Từ máy"}</script>',
+        None,
+        "Từ máy",
+    ),
+    "og:title without the paper": ('<meta property="og:title" content="Lũ về | Báo X">', None, "Lũ về"),
+    "<title> without the paper": ("<title>Lũ về - Tạp chí Ngày Nay</title>", None, "Lũ về"),
+    "nothing": ("<p>x</p>", None, None),
+}
+
+
+@pytest.mark.parametrize(("html", "shown", "want"), TITLES.values(), ids=TITLES)
+def test_title(html: str, shown: str | None, want: str | None) -> None:
+    """What the reader sees is the title; the head is a witness."""
+    assert choose_title(shown, parse(html)[0]) == want
+
+
+def test_times_come_from_the_head_first() -> None:
+    """A `<meta>` with seconds decides; a day there gives way to the minute that the page shows."""
+    exact = '<meta property="article:published_time" content="2026-03-07T08:01:53+07:00"><time>08/03/2026 09:00</time>'
+    day = '<meta property="article:published_time" content="2026-03-07"><time>07/03/2026 09:00</time>'
+    found = [read_times(*((page := parse(html))[0], select("time"), page[1])).published for html in (exact, day)]
+    assert [(at.at.isoformat(), at.precision) for at in found if at] == [
+        ("2026-03-07T01:01:53+00:00", "second"),
+        ("2026-03-07T02:00:00+00:00", "minute"),
+    ]
+
+
+SECTIONS = {
+    "first crumb that is not home": (
+        "<p class=c><a>Trang chủ</a></p><p class=c><a>Xã hội</a></p><p class=c><a>Y tế</a></p>",
+        "Xã hội",
+    ),
+    "first of the meta's list": ('<meta property="article:section" content="Video,Y tế">', "Video"),
+    "none": ("<p>x</p>", None),
+}
+
+
+@pytest.mark.parametrize(("html", "want"), SECTIONS.values(), ids=SECTIONS)
+def test_section(html: str, want: str | None) -> None:
+    """The top section, by breadcrumb before meta."""
+    head, page = parse(html)
+    assert read_section(head, select(".c a"), page) == want
+
+
+TAGS = {
+    "shown": ("<a class=t>#lũ lụt</a><a class=t>đê điều, </a><a class=t>lũ lụt</a>", (".t",), ("lũ lụt", "đê điều")),
+    "article:tag": ('<meta property="article:tag" content="lũ lụt,đê điều">', (".t",), ("lũ lụt", "đê điều")),
+    "lower-case meta takes the keywords' spelling": (
+        '<meta name="its_tag" content="tp hcm, đê"><meta name="keywords" content="TP HCM, đê, Tin nóng">',
+        ("meta[name=its_tag]@content",),
+        ("TP HCM", "đê"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("html", "css", "want"), TAGS.values(), ids=TAGS)
+def test_tags(html: str, css: tuple[str, ...], want: tuple[str, ...]) -> None:
+    """Tags as shown, without # and comma, each once."""
+    head, page = parse(html)
+    assert read_tags(head, select(*css), page) == want
+
+
+def test_authors_come_from_the_byline_first() -> None:
+    """The body's own byline, else the author element, else JSON-LD; an agency is no author."""
+    head, page = parse(
+        '<span class="author">Lê Hà</span><script type="application/ld+json">'
+        '{"@type":"NewsArticle","author":{"@type":"Person","name":"Trần Vũ"}}</script>'
+    )
+    author = select(".author")
+    assert read_authors(["Tin, ảnh: VĂN TOẢN"], head, author, page) == (("VĂN TOẢN",), None)
+    assert read_authors(["(TTXVN/Vietnam+)"], head, author, page) == (("Lê Hà",), "TTXVN")
+    assert read_authors([], head, (), page) == (("Trần Vũ",), None)
+
+
+def test_a_page_says_its_own_address() -> None:
+    """The canonical link, else og:url."""
+    for html in (
+        '<link rel="canonical" href="https://a.vn/x.html">',
+        '<meta property="og:url" content="https://a.vn/x.html">',
+    ):
+        head, page = parse(html)
+        assert find_own_url(head, page.root) == "https://a.vn/x.html"
