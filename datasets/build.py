@@ -1,0 +1,256 @@
+"""Cleans what the archive holds and the records lack: one WARC file in, one shard of records and one of rejects out.
+
+A shard is a function of its WARC file and the rules, made whole or not at all, so that files can be spread over
+processes and a killed build is simply run again. Pages are cleaned in the order of the file.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+
+from tinsach.cleaning import Article, Rejected, clean_html, find_profile, rules_version
+from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, list_archive, read_archive, salvage
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_whole
+from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
+from tinsach.datasets.records import Source, article_row, reject_row
+from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
+from tinsach.datasets.shards import Account, Counts, RowWriter, read_account
+from tinsach.datasets.workers import run_tasks
+
+Clean = Callable[[ArchivedResponse], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardPlan:
+    """One WARC file and its two outputs; `stale` says why they have to be made, None when they are up to date."""
+
+    warc: Path
+    records: Path
+    rejects: Path
+    account: Account
+    stale: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a site's archive holds and what became of it, over all shards; `errors` are one line each, of this build."""
+
+    site: str
+    responses: int
+    records: int
+    non_pages: int
+    broken: int
+    rejected: Mapping[str, int]
+    removed: Mapping[str, int]
+    built: int
+    skipped: int
+    errors: tuple[str, ...]
+
+
+def clean_response(response: ArchivedResponse) -> Article:
+    """Clean one archived page; raises Rejected."""
+    return clean_html(response.body, url=response.url, charset=response.charset)
+
+
+def build_site(
+    data: DataDir,
+    site: str,
+    *,
+    jobs: int = 1,
+    clean: Clean = clean_response,
+    on_file: Callable[[int, int], None] | None = None,
+) -> BuildReport:
+    """Make the shards of a site that are missing or outdated, `jobs` WARC files at a time, each in its own process.
+
+    `jobs=0` cleans in this process; with processes, a script calls this under `if __name__ == "__main__":`, and `clean`
+    has to be importable. `on_file(done, total)` is called after each file. A file that can't be built is a
+    line in `errors` and the others go on. Raises BrokenWorld when the site has no archive or is being built elsewhere.
+    """
+    folder = data.site(site)
+    if not folder.archive.is_dir():
+        raise BrokenWorld(f"{folder.archive}: no archive of {site}; crawl it first, or name another folder with --data")
+    with records_lock(folder):
+        for output in (folder.records, folder.rejects):
+            remove_leftovers(output)
+        with suppress(SiteBusy):  # a crawl that runs now will finish its own files
+            _salvage(folder)
+        rules = rules_version(site)
+        plans = plan_build(folder, rules=rules)
+        tasks = {plan.warc: (plan, site, clean) for plan in plans if plan.stale}
+        failed, errors = 0, []
+        for done, (warc, future) in enumerate(run_tasks(build_shard, tasks, jobs=jobs), start=1):
+            error = future.exception()
+            failed += error is not None
+            errors += [_explain(warc, error)] if error else future.result()
+            if on_file:
+                on_file(done, len(tasks))
+        return _report(folder, plans, built=len(tasks) - failed, errors=errors)
+
+
+def plan_build(folder: SiteDir, *, rules: str) -> tuple[ShardPlan, ...]:
+    """For each finished WARC file of the site, oldest first, where its shards belong and whether they are stale."""
+    return tuple(_plan_shard(folder, warc, rules) for warc in list_archive(folder))
+
+
+def build_shard(plan: ShardPlan, site: str, clean: Clean) -> list[str]:
+    """Make one shard of records and one of rejects; returns a line for each stretch of the WARC file that is broken.
+
+    An exception of `clean` other than Rejected is a bug: it ends this file with the page named in its notes.
+    """
+    source = Source(site, plan.warc.name, plan.account.rules_version)
+    # Left in reverse order: the rejects get their final name first, so whole records mean that both are there.
+    with (
+        write_whole(plan.records) as records_path,
+        write_whole(plan.rejects) as rejects_path,
+        RowWriter(records_path, RECORD_SCHEMA) as records,
+        RowWriter(rejects_path, REJECT_SCHEMA) as rejects,
+    ):
+        tally = _clean_pages(plan.warc, source, clean, records, rejects)
+        account = replace(plan.account, counts=tally.count())
+        rejects.finish(account)
+        records.finish(account)
+        if records.rows + rejects.rows + tally.non_pages != tally.responses:
+            raise RuntimeError(f"{tally.responses} responses became {records.rows} records, {rejects.rows} rejects")
+    return tally.broken
+
+
+@dataclass(slots=True)
+class _Tally:
+    responses: int = 0
+    non_pages: int = 0
+    records: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+    def count(self) -> Counts:
+        return Counts(
+            responses=self.responses,
+            records=self.records,
+            non_pages=self.non_pages,
+            broken=len(self.broken),
+            rejected=dict(self.rejected),
+            removed=dict(self.removed),
+        )
+
+
+def _clean_pages(warc: Path, source: Source, clean: Clean, records: RowWriter, rejects: RowWriter) -> _Tally:
+    tally = _Tally()
+    for item in read_archive(warc):
+        if isinstance(item, BrokenRecord):
+            tally.broken.append(f"{warc}: broken at byte {item.offset} ({item.cause}); the rest of the file was read")
+            continue
+        tally.responses += 1
+        if not _is_page(item):
+            tally.non_pages += 1
+            continue
+        try:
+            with _NamedPage(item):
+                article = clean(item)
+                row = article_row(article, item, source, _find_article_id(article.url or item.url))
+        except Rejected as rejected:
+            rejects.write(reject_row(rejected, item, source))
+            tally.rejected[rejected.reason] += 1
+        else:
+            records.write(row)
+            tally.records += 1
+            tally.removed.update(removal.kind for removal in article.removed)
+    return tally
+
+
+class _NamedPage:
+    """Notes on an exception which page it was met on, and lets it go on."""
+
+    def __init__(self, response: ArchivedResponse) -> None:
+        self._response = response
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        if error is not None:
+            error.add_note(f"on page {self._response.url}, record at byte {self._response.offset}")
+
+
+def _is_page(response: ArchivedResponse) -> bool:
+    """Whether it can be an article: fetched well, and HTML or of no declared type."""
+    return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
+
+
+def _find_article_id(url: str) -> str | None:
+    profile = find_profile(url)
+    return profile.find_article_id(url) if profile else None
+
+
+def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:
+    name = f"{warc.name.removesuffix('.warc.gz')}.parquet"
+    records, rejects = folder.records / name, folder.rejects / name
+    try:
+        stat = warc.stat()
+        account = Account(rules_version=rules, warc_bytes=stat.st_size, warc_mtime_ns=stat.st_mtime_ns)
+    except OSError:  # building it says what is wrong
+        account = Account(rules_version=rules, warc_bytes=-1, warc_mtime_ns=-1)
+    return ShardPlan(warc, records, rejects, account, _find_staleness(records, rejects, account))
+
+
+def _find_staleness(records: Path, rejects: Path, account: Account) -> str | None:
+    if not (records.is_file() and rejects.is_file()):
+        return "missing"
+    try:
+        made = read_account(records)
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
+    if made.rules_version != account.rules_version:
+        return "the cleaning rules changed"
+    if replace(made, counts=Counts()) != account:
+        return "the archive file changed"
+    return None
+
+
+def _salvage(folder: SiteDir) -> None:
+    if any(folder.archive.glob("*.part")):
+        with site_lock(folder):
+            salvage(folder)
+
+
+def _explain(warc: Path, error: BaseException) -> str:
+    if isinstance(error, BrokenWorld):
+        return str(error)
+    if isinstance(error, BrokenProcessPool):
+        return f"{warc}: the process that cleaned it died (crash, or out of memory); no shard was made of this file"
+    if not isinstance(error, Exception):
+        raise error  # Ctrl-C
+    notes = "; ".join([str(error), *getattr(error, "__notes__", ())])
+    return f"{warc}: {type(error).__name__}: {notes}; a bug in cleaning, no shard was made of this file"
+
+
+def _report(folder: SiteDir, plans: Sequence[ShardPlan], *, built: int, errors: Sequence[str]) -> BuildReport:
+    counts = list(_read_counts(plans))
+    rejected: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
+    for count in counts:
+        rejected.update(count.rejected)
+        removed.update(count.removed)
+    return BuildReport(
+        site=folder.name,
+        responses=sum(count.responses for count in counts),
+        records=sum(count.records for count in counts),
+        non_pages=sum(count.non_pages for count in counts),
+        broken=sum(count.broken for count in counts),
+        rejected=dict(rejected.most_common()),
+        removed=dict(removed.most_common()),
+        built=built,
+        skipped=sum(plan.stale is None for plan in plans),
+        errors=tuple(errors),
+    )
+
+
+def _read_counts(plans: Sequence[ShardPlan]) -> Iterator[Counts]:
+    for plan in plans:
+        with suppress(OSError, ValueError):  # not made: its error is in the report
+            yield read_account(plan.records).counts

@@ -1,0 +1,141 @@
+"""Where everything lies on disk, and how a file comes into being: whole or not at all.
+
+Asking for a path creates nothing. Every output is written under a temporary name beside its place, fsynced and renamed,
+so that a reader never meets half a file and a killed run leaves nothing under a final name.
+"""
+
+import errno
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_TEMP_NAME = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.tmp")
+_REMEDIES = {
+    errno.ENOSPC: "free some space and run the command again; what was already written is whole",
+    errno.EDQUOT: "free some space and run the command again; what was already written is whole",
+    errno.EACCES: "give this user the right to write there, or choose another folder with --data",
+    errno.EPERM: "give this user the right to write there, or choose another folder with --data",
+    errno.EROFS: "choose a folder that can be written with --data",
+}
+
+
+class BrokenWorld(Exception):
+    """Something outside this program is wrong; the message is one line that names file, cause and remedy."""
+
+
+class WriteError(BrokenWorld):
+    """A file could not be written; what stood under its name before is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDir:
+    """One site's part of the data folder. `lock` guards archive and ledger, the records have their own lock file."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.sqlite"
+
+    @property
+    def records(self) -> Path:
+        return self.root / "records"
+
+    @property
+    def rejects(self) -> Path:
+        return self.root / "rejects"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """The data folder: sites, releases, reports of runs."""
+
+    root: Path
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    def site(self, name: str) -> SiteDir:
+        """The folder of one site, whether it exists or not; ValueError for a name that is no folder name."""
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+            raise ValueError(f"not a site name: {name!r}")
+        return SiteDir(self.root / "sites" / name)
+
+    def sites(self) -> tuple[str, ...]:
+        """Names of the sites that have a folder, sorted; empty when there is no data folder yet."""
+        sites = self.root / "sites"
+        if not sites.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in sites.iterdir() if path.is_dir() and not path.name.startswith(".")))
+
+
+def resolve_data_dir(flag: Path | None = None) -> DataDir:
+    """The data folder the user means: the flag, else TINSACH_DATA, else ./data."""
+    return DataDir(flag or Path(os.environ.get("TINSACH_DATA") or "data"))
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path` to write to; on a clean exit it is fsynced and takes the final name.
+
+    Folders above are made. On any error, Ctrl-C included, the temporary file is removed and whatever stood under `path`
+    stays. An OSError becomes a WriteError. Two writers of one path never share a temporary file: the last one wins.
+    """
+    temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temp
+        with temp.open("rb") as written:
+            os.fsync(written.fileno())
+        temp.replace(path)
+        sync_dir(path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
+    finally:
+        with suppress(OSError):
+            temp.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Remove the temporary files that killed writers left in `folder`; call with its lock held. Returns how many."""
+    leftovers = [path for path in folder.glob(".*.tmp") if _TEMP_NAME.fullmatch(path.name)]
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    return len(leftovers)
+
+
+def sync_dir(folder: Path) -> None:
+    """Make the names in `folder` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_error(path: Path, error: OSError) -> WriteError:
+    """The one-line error for a file that could not be written, with what to do about it."""
+    remedy = _REMEDIES.get(error.errno or 0, "mend that and run the command again")
+    cause = os.strerror(error.errno) if error.errno else str(error)
+    return WriteError(f"{path}: cannot be written ({cause}); {remedy}")

@@ -1,0 +1,71 @@
+"""The columns of records and rejects: explicit, versioned, never inferred. A change of either is a new SCHEMA_VERSION.
+
+Absent is null (an empty list in list columns), never "" or a sentinel; times are UTC. `site` is dictionary-encoded in
+Arrow, because pandas and `pyarrow.parquet.read_table` read the folder name `site=…` of a release as one and refuse a
+plain string beside it. `minhash` stays null until near-duplicates are looked for.
+"""
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+_TIME = pa.timestamp("us", tz="UTC")
+_TEXT = pa.string()
+_BLOCK = pa.struct([("kind", _TEXT), ("text", _TEXT)])
+_IMAGE = pa.struct([("url", _TEXT), ("caption", _TEXT), ("credit", _TEXT)])
+_REMOVAL = pa.struct([("kind", _TEXT), ("rule", _TEXT), ("text", _TEXT)])
+_METADATA = {"schema_version": str(SCHEMA_VERSION)}
+
+
+def _always(name: str, kind: pa.DataType) -> pa.Field:
+    return pa.field(name, kind, nullable=False)
+
+
+RECORD_SCHEMA: pa.Schema = pa.schema(
+    [
+        _always("id", _TEXT),
+        _always("url", _TEXT),
+        _always("site", pa.dictionary(pa.int32(), _TEXT)),
+        pa.field("title", _TEXT),
+        pa.field("lead", _TEXT),
+        pa.field("text", _TEXT),
+        _always("blocks", pa.list_(_BLOCK)),
+        _always("authors", pa.list_(_TEXT)),
+        pa.field("agency", _TEXT),
+        pa.field("published_at", _TIME),
+        pa.field("modified_at", _TIME),
+        pa.field("published_precision", _TEXT),
+        pa.field("section", _TEXT),
+        _always("tags", pa.list_(_TEXT)),
+        _always("images", pa.list_(_IMAGE)),
+        _always("related_urls", pa.list_(_TEXT)),
+        pa.field("language", _TEXT),
+        pa.field("language_score", pa.float64()),
+        _always("removed", pa.list_(_REMOVAL)),
+        _always("extraction", _TEXT),
+        _always("extraction_name", _TEXT),
+        _always("fetched_at", _TIME),
+        _always("warc_file", _TEXT),
+        _always("warc_offset", pa.int64()),
+        _always("rules_version", _TEXT),
+        pa.field("text_hash", _TEXT),
+        pa.field("minhash", pa.list_(pa.uint32())),
+        _always("num_words", pa.int32()),
+        _always("num_chars", pa.int32()),
+    ],
+    metadata=_METADATA,
+)
+
+REJECT_SCHEMA: pa.Schema = pa.schema(
+    [
+        _always("url", _TEXT),
+        _always("site", pa.dictionary(pa.int32(), _TEXT)),
+        _always("reason", _TEXT),
+        pa.field("detail", _TEXT),
+        _always("fetched_at", _TIME),
+        _always("warc_file", _TEXT),
+        _always("warc_offset", pa.int64()),
+        _always("rules_version", _TEXT),
+    ],
+    metadata=_METADATA,
+)

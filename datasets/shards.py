@@ -1,0 +1,86 @@
+"""A shard: one Parquet file of rows, with its own account of what it was made from in the file's metadata."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tinsach.datasets.records import Row
+from tinsach.datasets.schema import SCHEMA_VERSION
+
+BATCH_ROWS = 512  # some 5 MB of news; what a writer keeps in memory
+_ACCOUNT_KEY = "tinsach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the responses of one WARC file: responses = records + rejected + non-pages."""
+
+    responses: int = 0
+    records: int = 0
+    non_pages: int = 0
+    broken: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a shard was made from. Equal accounts (but for `counts`) mean that making it again changes nothing."""
+
+    schema_version: int = SCHEMA_VERSION
+    rules_version: str
+    warc_bytes: int
+    warc_mtime_ns: int
+    counts: Counts = Counts()
+
+
+class RowWriter:
+    """Writes rows to a Parquet file in batches: zstd, page index, one row group a batch."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._rows: list[Row] = []
+        self.rows = 0  # in the file
+        self._writer = open_parquet(path, schema)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.close()
+
+    def write(self, row: Row) -> None:
+        """Take one row; it must have every column of the schema that is never null."""
+        self._rows.append(row)
+        if len(self._rows) >= BATCH_ROWS:
+            self._flush()
+
+    def finish(self, account: Account) -> None:
+        """Write what is left and the account."""
+        self._flush()
+        self._writer.add_key_value_metadata({_ACCOUNT_KEY: json.dumps(asdict(account))})
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+            self.rows += len(self._rows)
+            self._rows = []
+
+
+def open_parquet(target: Path | BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
+    """A Parquet writer as all our files are written."""
+    return pq.ParquetWriter(target, schema, compression="zstd", write_page_index=True)
+
+
+def read_account(path: Path) -> Account:
+    """The account of a shard. Raises OSError or ValueError when it can't be read or is of another schema version."""
+    written = (pq.read_metadata(path).metadata or {}).get(_ACCOUNT_KEY.encode("ascii"))
+    values = json.loads(written or "{}")
+    if values.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"schema version {values.get('schema_version')}, not {SCHEMA_VERSION}")
+    return Account(**{**values, "counts": Counts(**values["counts"])})

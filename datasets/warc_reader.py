@@ -1,0 +1,189 @@
+"""Reads WARC files, whole or damaged: what a file holds never raises, a broken record is an item like a response.
+
+fastwarc does the reading. Where it stops, the end of the last good gzip member says where the damage starts, and the
+next place that looks like a record says where reading can go on.
+"""
+
+import base64
+import hashlib
+import mmap
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from tinsach.datasets.layout import BrokenWorld
+
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+_WARC_MAGIC = b"WARC/1."
+_CHUNK_BYTES = 1 << 16
+
+
+class ArchiveError(BrokenWorld):
+    """An archive file that cannot be read at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedResponse:
+    """A response read back; `status` is 0 for a record that is not HTTP, `charset` is what the HTTP header names."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    charset: str | None
+    fetched_at: datetime
+    offset: int
+    digest: str
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case, or None when it was not sent or is empty."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None) or None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRecord:
+    """A stretch of the file that could not be read: byte offset where it starts, and why."""
+
+    offset: int
+    cause: str
+
+
+def payload_digest(body: bytes) -> str:
+    """The digest the archive keeps of a body: "sha1:" and base32, as WARC files have it."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+def read_archive(path: Path) -> Iterator[ArchivedResponse | BrokenRecord]:
+    """The responses of one WARC file in file order, with what could not be read between them; bodies are decoded.
+
+    Records of other types are passed over. A broken or cut-off stretch yields one BrokenRecord, and reading goes on at
+    the next record that can be read. Raises ArchiveError for a path that cannot be opened, an empty file, and a file in
+    which no WARC record is found.
+    """
+    with _map_file(path) as content:
+        start, total = 0, 0
+        while start < len(content):
+            found, broken = yield from _read_run(path, content, start)
+            total += found
+            if broken is None:
+                break
+            if found or start == 0:  # a run without any record goes on inside the damage already told
+                yield broken
+            start = _find_next(content, broken.offset)
+        if not total:
+            raise ArchiveError(f"{path}: not a WARC file (no record in {len(content)} bytes); replace or remove it")
+
+
+def measure_whole(path: Path) -> tuple[int, int]:
+    """Where the last whole gzip member of a file ends, in bytes, and how many whole members there are; OSError."""
+    if path.stat().st_size == 0:
+        return 0, 0
+    with _map_file(path) as content:
+        start = end = members = 0
+        while start < len(content):
+            member_end = _member_end(content, start)
+            if member_end is not None:
+                end, members = member_end, members + 1
+            start = _find_next(content, start) if member_end is None else member_end
+    return end, members
+
+
+@contextmanager
+def _map_file(path: Path) -> Iterator[mmap.mmap]:
+    try:
+        if path.stat().st_size == 0 and path.is_file():
+            raise ArchiveError(f"{path}: empty file; remove it")
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            yield content
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be read ({error.strerror or error}); mend that or remove it") from error
+
+
+def _read_run(
+    path: Path, content: mmap.mmap, start: int
+) -> Generator[ArchivedResponse, None, tuple[int, BrokenRecord | None]]:
+    """Yield responses from `start` up to the first damage; returns how many records were met, and the damage."""
+    found, last = 0, start
+    with path.open("rb") as stream:
+        stream.seek(start)
+        records = ArchiveIterator(stream, parse_http=False)
+        while True:
+            try:
+                record = next(records, None)
+            except OSError as error:
+                offset = _find_next(content, last) if found else start
+                return found, BrokenRecord(offset, str(error))
+            if record is None:
+                return found, _find_cut(content, last) if found else None
+            found, last = found + 1, record.stream_pos
+            if record.record_type is not WarcRecordType.response:
+                continue
+            try:
+                response = _parse_response(record)
+            except (OSError, ValueError) as error:
+                return found, BrokenRecord(last, str(error))
+            yield response
+
+
+def _parse_response(record: WarcRecord) -> ArchivedResponse:
+    offset, declared = record.stream_pos, int(record.headers.get("Content-Length") or 0)
+    record.freeze()
+    if record.content_length < declared:
+        raise ValueError(f"cut off, {record.content_length} of {declared} bytes are there")
+    if (record.headers.get("WARC-Block-Digest") or "").startswith("sha1:") and not record.verify_block_digest():
+        raise ValueError("its bytes do not match its digest")
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if not url or record.record_date is None:
+        raise ValueError("no WARC-Target-URI" if not url else "no WARC-Date that can be read")
+    status, headers = _parse_http(record) if record.is_http else (0, ())
+    charset = record.http_charset if record.is_http else None
+    body = record.reader.read()
+    digest = record.headers.get("WARC-Payload-Digest") or payload_digest(body)
+    return ArchivedResponse(url, status, headers, body, charset, record.record_date, offset, digest)
+
+
+def _parse_http(record: WarcRecord) -> tuple[int, tuple[tuple[str, str], ...]]:
+    record.parse_http(auto_decode="all")
+    status = record.http_headers.status_code
+    if status is None:
+        raise ValueError(f"no HTTP status line but {record.http_headers.status_line!r}")
+    return status, record.http_headers.items()
+
+
+def _find_cut(content: mmap.mmap, last: int) -> BrokenRecord | None:
+    """Whether the file goes on, or breaks off, after its last record that could be read; gzip only."""
+    if content[last : last + len(_GZIP_MAGIC)] != _GZIP_MAGIC:
+        return None
+    end = _member_end(content, last)
+    if end == len(content):
+        return None
+    return BrokenRecord(last if end is None else end, "the file ends inside this record")
+
+
+def _find_next(content: mmap.mmap, offset: int) -> int:
+    """Where the next record may begin after the one at `offset`; the length of the file when nowhere."""
+    end = _member_end(content, offset)
+    if end is not None:
+        return end
+    places = (content.find(_GZIP_MAGIC, offset + 1), content.find(_WARC_MAGIC, offset + 1))
+    return min((place for place in places if place >= 0), default=len(content))
+
+
+def _member_end(content: mmap.mmap, offset: int) -> int | None:
+    """Where the gzip member at `offset` ends; None when it is damaged, cut off or no gzip member."""
+    member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    while offset < len(content):
+        chunk = content[offset : offset + _CHUNK_BYTES]
+        try:
+            member.decompress(chunk)
+        except zlib.error:
+            return None
+        offset += len(chunk)
+        if member.eof:
+            return offset - len(member.unused_data)
+    return None

@@ -1,0 +1,328 @@
+"""What is archived can be read back by anyone, and damage to a file costs only what it touched."""
+
+import errno
+import os
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastwarc.warc import ArchiveIterator
+from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+
+from tinsach.datasets.archive import (
+    ArchivedResponse,
+    ArchiveError,
+    ArchivePosition,
+    ArchiveWriter,
+    BrokenRecord,
+    FetchedResponse,
+    list_archive,
+    new_run_id,
+    payload_digest,
+    read_archive,
+    salvage,
+)
+from tinsach.datasets.layout import DataDir, SiteDir, WriteError
+
+FETCHED_AT = datetime(2026, 11, 22, 2, 15, 0, 123456, tzinfo=UTC)
+SOFTWARE = {"software": "tinsach/0.1.0", "robots": "obey"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteDir:
+    return DataDir(tmp_path).site("ngaynay.vn")
+
+
+def make_response(number: int, *, status: int = 200, size_bytes: int = 3000) -> FetchedResponse:
+    body = f"<p>Bài số {number}</p>".encode() + random.Random(number).randbytes(size_bytes)
+    headers = ((b"Content-Type", b"text/html; charset=utf-8"), (b"ETag", b'"%d"' % number))
+    return FetchedResponse(f"https://ngaynay.vn/bai-post{number}.html", status, "OK", headers, body, FETCHED_AT)
+
+
+def write_archive(site: SiteDir, numbers: range, run: str = "run") -> list[ArchivePosition]:
+    with ArchiveWriter(site, run, software=SOFTWARE) as archive:
+        return [archive.write(make_response(number)) for number in numbers]
+
+
+def read_numbers(path: Path) -> list[int]:
+    return [
+        int(item.url.split("post")[1].removesuffix(".html"))
+        for item in read_archive(path)
+        if isinstance(item, ArchivedResponse)
+    ]
+
+
+def test_a_response_comes_back_as_it_went_in(site: SiteDir) -> None:
+    """URL, status, headers, body, charset, time to the microsecond, offset and digest survive the round trip."""
+    [position] = write_archive(site, range(7, 8))
+    [path] = list_archive(site)
+    [item] = read_archive(path)
+    assert isinstance(item, ArchivedResponse)
+    sent = make_response(7)
+    assert (item.url, item.status, item.body, item.fetched_at) == (sent.url, 200, sent.body, FETCHED_AT)
+    assert (item.charset, item.header("etag"), item.header("X-None")) == ("utf-8", '"7"', None)
+    assert position == ArchivePosition(path.name, item.offset, item.digest)
+    assert item.digest == payload_digest(sent.body)
+
+
+def test_warcio_and_fastwarc_read_the_file(site: SiteDir) -> None:
+    """Both see a WARC 1.1 file: a warcinfo with our software, then the responses, digests right, offsets seekable."""
+    positions = write_archive(site, range(3))
+    [path] = list_archive(site)
+    with path.open("rb") as file:
+        records = [
+            (record.rec_type, record.rec_headers.protocol, record.content_stream().read(), record.digest_checker.passed)
+            for record in WarcioIterator(file, check_digests=True)
+        ]
+    assert [record[:2] for record in records] == [("warcinfo", "WARC/1.1")] + [("response", "WARC/1.1")] * 3
+    assert b"software: tinsach/0.1.0\r\nrobots: obey\r\n" in records[0][2]
+    assert [record[2] for record in records[1:]] == [make_response(number).body for number in range(3)]
+    assert all(record[3] for record in records)
+    with path.open("rb") as file:
+        file.seek(positions[2].offset)
+        [last] = ArchiveIterator(file, verify_digests=True)
+        assert last.headers["WARC-Target-URI"] == make_response(2).url
+
+
+def test_headers_of_the_wire_do_not_lie_about_the_body(site: SiteDir) -> None:
+    """A body that came gzipped is archived decoded; the server's encoding and length are kept under other names."""
+    sent = FetchedResponse(
+        url="https://ngaynay.vn/",
+        status=200,
+        reason="OK",
+        headers=((b"Content-Encoding", b"gzip"), (b"content-length", b"5"), (b"Transfer-Encoding", b"chunked")),
+        body=b"<p>decoded</p>",
+        fetched_at=FETCHED_AT,
+        ip="127.0.0.1",
+    )
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.write(sent)
+    [item] = read_archive(list_archive(site)[0])
+    assert isinstance(item, ArchivedResponse)
+    assert item.body == sent.body
+    assert item.header("X-Crawler-Content-Encoding") == "gzip"
+    assert item.header("X-Crawler-content-length") == "5"
+    assert item.header("Content-Encoding") is item.header("Transfer-Encoding") is None
+    assert item.header("Content-Length") == str(len(sent.body))
+
+
+def test_a_run_rotates_by_size_and_says_what_it_closed(site: SiteDir) -> None:
+    """Each file ends after the response that takes it to max_bytes; every file has its own warcinfo."""
+    with ArchiveWriter(site, "run", software=SOFTWARE, max_bytes=7000) as archive:
+        positions = [archive.write(make_response(number)) for number in range(5)]
+    assert archive.files == tuple(path.name for path in list_archive(site))
+    assert [position.warc_file for position in positions] == [f"run-{number:05d}.warc.gz" for number in (0, 0, 1, 1, 2)]
+    assert [number for path in list_archive(site) for number in read_numbers(path)] == list(range(5))
+
+
+def test_a_run_without_responses_leaves_no_file(site: SiteDir) -> None:
+    """No empty archive file is made."""
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.sync()
+    assert list_archive(site) == []
+    assert archive.files == ()
+
+
+def test_a_file_has_its_final_name_only_when_closed(site: SiteDir) -> None:
+    """While a run writes, its file ends in .part and isn't listed."""
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.write(make_response(1))
+        assert [path.name for path in site.archive.iterdir()] == ["run-00000.warc.gz.part"]
+        assert list_archive(site) == []
+    assert [path.name for path in site.archive.iterdir()] == ["run-00000.warc.gz"]
+
+
+def test_run_ids_sort_by_time_and_differ_within_a_second() -> None:
+    """Two runs of one second have two names."""
+    early, late = datetime(2026, 11, 22, 2, 15, tzinfo=UTC), datetime(2026, 11, 22, 2, 16, tzinfo=UTC)
+    assert new_run_id(early).startswith("20261122T021500Z-")
+    assert new_run_id(early) < new_run_id(late)
+    assert len({new_run_id(early) for _ in range(20)}) > 1
+
+
+def test_full_disk_loses_only_the_response_that_did_not_fit(site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that stops half way is one clear error; what was there and what comes later is whole."""
+    real, room = os.pwrite, 400
+
+    def pwrite(handle: int, content: memoryview, position: int) -> int:
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = real(handle, content[:room], position)
+        room -= written
+        return written
+
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.write(make_response(1))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "pwrite", pwrite)
+            with pytest.raises(WriteError, match=r"run-00000\.warc\.gz: cannot be written \(No space left on device\)"):
+                archive.write(make_response(2))
+        archive.write(make_response(3, size_bytes=10))
+    assert read_numbers(list_archive(site)[0]) == [1, 3]
+    assert not any(isinstance(item, BrokenRecord) for item in read_archive(list_archive(site)[0]))
+
+
+def test_no_permission_is_one_clear_error(site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be written is named with the cause and a remedy."""
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with (
+        ArchiveWriter(site, "run", software=SOFTWARE) as archive,
+        pytest.raises(WriteError, match=r"Permission denied.*give this user the right"),
+    ):
+        archive.write(make_response(1))
+
+
+def test_ctrl_c_inside_a_write_leaves_whole_records(site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """KeyboardInterrupt between two halves of a record: closing cuts the half away."""
+    real = os.pwrite
+
+    def interrupt(handle: int, content: memoryview, position: int) -> int:
+        if not isinstance(content.obj, bytes) and len(content) > 100:
+            return real(handle, content[:100], position)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.write(make_response(1))
+        monkeypatch.setattr(os, "pwrite", interrupt)
+        archive.write(make_response(2))
+    assert [type(item) for item in read_archive(list_archive(site)[0])] == [ArchivedResponse]
+
+
+def test_salvage_cuts_at_the_last_whole_record(site: SiteDir) -> None:
+    """Whatever byte a killed writer stopped at, the whole records before it come out and nothing broken with them."""
+    positions = write_archive(site, range(4))
+    [path] = list_archive(site)
+    content = path.read_bytes()
+    ends = [position.offset for position in positions[1:]] + [len(content)]
+    cuts = [positions[0].offset - 1, *range(ends[0] - 2, ends[0] + 3), *range(ends[2] - 9, ends[2] + 20), ends[3] - 1]
+    for cut in cuts:
+        path.unlink(missing_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(content[:cut])
+        whole = sum(end <= cut for end in ends)
+        assert salvage(site) == ([path] if whole else []), cut
+        assert list(site.archive.glob("*.part")) == []
+        if whole:
+            assert path.read_bytes() == content[: ends[whole - 1]]
+    assert salvage(site) == []
+
+
+def test_salvage_keeps_what_lies_behind_damage(site: SiteDir) -> None:
+    """Zeros after a power cut are cut off at the end, but never cost whole records behind them."""
+    positions = write_archive(site, range(4))
+    [path] = list_archive(site)
+    content = bytearray(path.read_bytes())
+    content[positions[1].offset + 50 : positions[1].offset + 500] = bytes(450)
+    path.rename(path.with_name(path.name + ".part")).write_bytes(content + bytes(5000))
+    assert salvage(site) == [path]
+    assert path.stat().st_size == len(content)
+    assert read_numbers(path) == [0, 2, 3]
+
+
+@pytest.mark.parametrize("damage", ["bit", "zeros", "gap", "insertion", "magic", "checksum"])
+@pytest.mark.parametrize("record", [0, 4, 9])
+def test_a_broken_record_costs_only_itself(site: SiteDir, damage: str, record: int) -> None:
+    """Damage inside one record is one BrokenRecord at that record's offset, and every other response is read."""
+    positions = write_archive(site, range(10))
+    [path] = list_archive(site)
+    content = bytearray(path.read_bytes())
+    start = positions[record].offset
+    end = positions[record + 1].offset if record < 9 else len(content)
+    middle = (start + end) // 2
+    if damage == "bit":
+        content[middle] ^= 0x10
+    elif damage == "zeros":
+        content[middle : middle + 200] = bytes(200)
+    elif damage == "gap":
+        del content[middle : middle + 200]
+    elif damage == "insertion":
+        content[middle:middle] = b"not here"
+    elif damage == "magic":
+        content[start] ^= 0xFF
+    elif damage == "checksum":
+        content[end - 6] ^= 0xFF
+    path.write_bytes(content)
+    broken = [item for item in read_archive(path) if isinstance(item, BrokenRecord)]
+    assert read_numbers(path) == [number for number in range(10) if number != record]
+    assert [item.offset for item in broken] == [start]
+    assert broken[0].cause
+
+
+def test_a_cut_off_file_is_read_up_to_the_cut(site: SiteDir) -> None:
+    """A file that ends inside a record yields the whole ones and says that something is missing; at a border, no."""
+    positions = write_archive(site, range(5))
+    [path] = list_archive(site)
+    content = path.read_bytes()
+    for cut in (positions[3].offset + 1, positions[3].offset + 15, positions[4].offset - 900):
+        path.write_bytes(content[:cut])
+        items = list(read_archive(path))
+        assert [type(item) for item in items] == [ArchivedResponse] * 3 + [BrokenRecord], cut
+    path.write_bytes(content[: positions[4].offset])
+    assert [type(item) for item in read_archive(path)] == [ArchivedResponse] * 4
+    path.write_bytes(content[: positions[4].offset - 1])  # all of the record is there, the end of its gzip member isn't
+    assert [type(item) for item in read_archive(path)] == [ArchivedResponse] * 4 + [BrokenRecord]
+
+
+def test_plain_warc_of_another_tool_is_read(tmp_path: Path) -> None:
+    """Uncompressed records, other record types, a bracketed URL and a chunked gzip body are no obstacle."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    path = tmp_path / "other.warc"
+    path.write_bytes(
+        make_plain("request", b"GET / HTTP/1.1\r\n\r\n")
+        + make_plain("response", http)
+        + make_plain("response", b"203.0.113.1", content_type=b"text/dns")
+        + make_plain("response", b"no http at all\r\n\r\n")
+        + make_plain("response", http, date=b"yesterday")
+        + make_plain("response", http)
+    )
+    items = list(read_archive(path))
+    responses = [item for item in items if isinstance(item, ArchivedResponse)]
+    assert [(item.url, item.status) for item in responses] == [("https://a.vn/", status) for status in (200, 0, 200)]
+    assert [item.body for item in responses] == [b"abc", b"203.0.113.1", b"abc"]
+    causes = [item.cause for item in items if isinstance(item, BrokenRecord)]
+    assert ["status line" in causes[0], "WARC-Date" in causes[1], len(causes)] == [True, True, 2]
+
+
+def make_plain(
+    record_type: str, block: bytes, *, content_type: bytes = b"application/http", date: bytes = b"2026-11-22T02:15:00Z"
+) -> bytes:
+    head = b"WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: <https://a.vn/>\r\nWARC-Date: %s\r\nContent-Type: %s\r\n"
+    return head % (record_type.encode(), date, content_type) + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (
+        len(block),
+        block,
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "empty file"),
+        (b"<html>a saved page</html>" * 50, "not a WARC file"),
+        (random.Random(1).randbytes(5000), "not a WARC file"),
+        (b"\x1f\x8b\x08\x00 no gzip", "not a WARC file"),
+    ],
+    ids=["empty", "html", "binary", "gzip magic"],
+)
+def test_what_is_no_warc_is_one_clear_error(tmp_path: Path, content: bytes, cause: str) -> None:
+    """The error names the file, says what it is not, and what to do, on one line."""
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError) as caught:
+        list(read_archive(path))
+    assert str(caught.value).startswith(f"{path}: {cause}")
+    assert "remove" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    """A path that can't be opened is an ArchiveError with the system's reason."""
+    with pytest.raises(ArchiveError, match=r"none\.warc\.gz: cannot be read \(No such file"):
+        list(read_archive(tmp_path / "none.warc.gz"))
+    with pytest.raises(ArchiveError, match=r"cannot be read \(Is a directory\)"):
+        list(read_archive(tmp_path))

@@ -1,0 +1,52 @@
+"""Names that stay the same when only the way to the page differs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinsach.datasets.ids import record_id, url_key
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://ngaynay.vn/mot-bai-post167238.html", "ngaynay.vn/mot-bai-post167238.html"),
+        ("http://www.ngaynay.vn:80/mot-bai-post167238.html", "ngaynay.vn/mot-bai-post167238.html"),
+        ("HTTPS://WWW.QDND.VN/chinh-tri/bai-521717#binh-luan", "qdnd.vn/chinh-tri/bai-521717"),
+        ("https://qdnd.vn/x-1?utm_source=zalo&fbclid=1&gclid=2", "qdnd.vn/x-1"),
+        ("https://baomoi.vn/xem?id=7&b=2&a=1", "baomoi.vn/xem?a=1&b=2&id=7"),
+        ("https://ngaynay.vn", "ngaynay.vn/"),
+        (" https://ngaynay.vn/ ", "ngaynay.vn/"),
+        ("https://ngaynay.vn/tin-tức", "ngaynay.vn/tin-t%E1%BB%A9c"),
+        ("https://ngaynay.vn/tin-t%e1%bb%a9c", "ngaynay.vn/tin-t%E1%BB%A9c"),
+        ("http://127.0.0.1:8000/a", "127.0.0.1:8000/a"),
+    ],
+)
+def test_key_keeps_what_changes_the_page(url: str, key: str) -> None:
+    """Scheme, www, default port, fragment, trackers and query order fall away; path and other parameters stay."""
+    assert url_key(url) == key
+
+
+@pytest.mark.parametrize("url", ["", "/chi-duong-dan.html", "mailto:a@b.vn", "javascript:void(0)", "https:///x"])
+def test_what_is_no_page_has_no_key(url: str) -> None:
+    """ValueError for relative addresses and other schemes."""
+    with pytest.raises(ValueError, match="not an absolute"):
+        url_key(url)
+
+
+@given(path=st.text(max_size=40), query=st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3))
+def test_key_of_a_key_is_itself(path: str, query: dict[str, str]) -> None:
+    """The key is a fixed point: nothing more falls away when it is asked again."""
+    tail = "".join(f"&{name}={value}" for name, value in query.items())
+    try:
+        key = url_key(f"https://a.vn/{path}?{tail}")
+    except ValueError:
+        return  # characters that no URL can have
+    assert url_key(f"https://{key}") == key
+
+
+def test_record_id_prefers_the_number_of_the_site() -> None:
+    """Two addresses of one article have one id when the site numbers its articles."""
+    old, new = "https://www.qdnd.vn/a/ten-cu-521717", "https://www.qdnd.vn/b/ten-moi-521717"
+    assert record_id("qdnd.vn", old, "521717") == record_id("qdnd.vn", new, "521717") == "qdnd.vn:521717"
+    assert record_id("qdnd.vn", old, None) == "qdnd.vn/a/ten-cu-521717"

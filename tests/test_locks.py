@@ -1,0 +1,49 @@
+"""One writer a site, across processes; a dead one holds nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tinsach.datasets.layout import DataDir
+from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from tinsach.datasets.layout import DataDir
+from tinsach.datasets.locks import site_lock
+with site_lock(DataDir(Path(sys.argv[1])).site("ngaynay.vn")):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_second_writer_is_told_at_once_and_a_killed_one_frees_the_lock(tmp_path: Path) -> None:
+    """While another process writes a site the lock is refused with one line; other sites and the records stay free."""
+    data = DataDir(tmp_path)
+    command = [sys.executable, "-c", _HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(SiteBusy) as caught, site_lock(data.site("ngaynay.vn")):
+            pytest.fail("two writers of one site")
+        message = str(caught.value)
+        assert "ngaynay.vn" in message
+        assert str(data.site("ngaynay.vn").lock) in message
+        assert "wait until it ends" in message
+        with site_lock(data.site("qdnd.vn")), records_lock(data.site("ngaynay.vn")):
+            pass
+        holder.kill()
+    with site_lock(data.site("ngaynay.vn")):
+        pass
+
+
+def test_lock_is_freed_after_an_error(tmp_path: Path) -> None:
+    """An exception inside the block doesn't keep the site busy."""
+    site = DataDir(tmp_path).site("ngaynay.vn")
+    with pytest.raises(RuntimeError), site_lock(site):
+        raise RuntimeError
+    with site_lock(site):
+        pass
