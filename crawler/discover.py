@@ -1,0 +1,186 @@
+"""What an announcement page says: feed, section page or JSON list in, links to articles out.
+
+Pure: bytes and a profile in, values out; no request, no clock. Nothing a server sends raises anything but Unreadable.
+"""
+
+import json
+from calendar import timegm
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser  # type: ignore[import-untyped]  # ships no types
+from lxml import etree, html
+
+from tinsach.cleaning.dates import parse_time
+from tinsach.cleaning.profile import Pages, Profile
+
+MAX_URL_CHARS = 2_000  # longer ones are traps or scripts; Scrapy's own limit is 2,083
+_CARDS = ("article", "li")  # what a list holds one article in
+_TIME_TAGS = ("time", "span", "small", "em", "p", "div")
+_MAX_TIME_CHARS = 40  # "Chủ nhật, ngày 04/01/2026 - 06:31 GMT+7" has 39
+
+
+class Unreadable(ValueError):
+    """The page isn't what it should be: no feed, no JSON, no zone id; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article's URL as announced, without fragment; `hint_at` is the announced time of its last change (UTC)."""
+
+    url: str
+    hint_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of announcements: its links in page order, each once; `more` is False when it says it's the last."""
+
+    links: tuple[Link, ...]
+    more: bool = True
+
+
+def read_feed(body: bytes, *, url: str, profile: Profile, content_type: str | None = None) -> Listing:
+    """The article links of an RSS or Atom feed, the later of publication and update as hint.
+
+    An empty feed gives no links; HTML and other things that are no feed raise Unreadable.
+    """
+    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    # A stream, never the bytes themselves: feedparser would open a file of that name.
+    feed = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    if not feed.entries and not feed.get("version"):
+        raise Unreadable("not a feed")
+    found = ((str(entry.get("link", "")), _entry_time(entry)) for entry in feed.entries)
+    return Listing(links=_unique(_article_links(found, base=url, profile=profile)), more=False)
+
+
+def read_section(body: bytes, *, url: str, profile: Profile) -> Listing:
+    """The article links of a section page, with the time beside a link where the page shows one."""
+    document = _parse_html(body)
+    if document is None:
+        return Listing(links=())
+    base = next((urljoin(url, tag.get("href", "")) for tag in document.iter("base")), url)
+    times = dict(_card_times(document, base=base, profile=profile))
+    links = _article_links(
+        ((anchor.get("href", ""), None) for anchor in document.iter("a")), base=base, profile=profile
+    )
+    return Listing(links=_unique(Link(link.url, times.get(link.url)) for link in links))
+
+
+def read_more_news(body: bytes, *, profile: Profile) -> Listing:
+    """The article links of the MCMS `morenews` list: `contents[].url`, `update_time` or `date` as hint.
+
+    Relative URLs are the site's, not the API's. Raises Unreadable for what is no such list.
+    """
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise Unreadable("not JSON") from error
+    listing = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(listing, dict):
+        raise Unreadable("JSON without a list of news")
+    items = [item for item in _as_list(listing.get("contents") or listing.get("articles")) if isinstance(item, dict)]
+    found = ((str(item.get("url") or ""), _item_time(item)) for item in items)
+    links = _unique(_article_links(found, base=profile.home, profile=profile))
+    return Listing(links=links, more=listing.get("load_more") is not False)
+
+
+def find_zone(body: bytes, pages: Pages) -> str | None:
+    """The zone id in a section page's HTML, by the profile's pattern; None when it isn't there."""
+    if pages.zone is None:
+        return None
+    match = pages.zone.search(body.decode("utf-8", "replace"))
+    return match[1] if match else None
+
+
+def page_url(pages: Pages, number: int, *, section: str, zone: str | None) -> str:
+    """The URL of a section's page `number`.
+
+    >>> page_url(Pages(url="{section}/p/{n}"), 3, section="https://www.qdnd.vn/quoc-te/", zone=None)
+    'https://www.qdnd.vn/quoc-te/p/3'
+    """
+    url = pages.url.replace("{section}", section.rstrip("/")).replace("{n}", str(number))
+    return url.replace("{zone}", zone or "")
+
+
+def _article_links(found: Iterable[tuple[str, datetime | None]], *, base: str, profile: Profile) -> Iterator[Link]:
+    for href, hint_at in found:
+        url = find_article_url(href, base=base, profile=profile)
+        if url is not None:
+            yield Link(url, hint_at)
+
+
+def find_article_url(href: str, *, base: str, profile: Profile) -> str | None:
+    """The absolute URL of the article of this site that the link leads to, else None; a needless query is cut."""
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+    except ValueError:  # "http://[": no address at all
+        return None
+    if parts.netloc.lower() not in profile.hosts or any(ord(char) < 33 for char in parts.path):
+        return None
+    whole = parts._replace(fragment="").geturl()
+    bare = parts._replace(fragment="", query="").geturl()
+    return next((url for url in (whole, bare) if len(url) <= MAX_URL_CHARS and profile.is_article_url(url)), None)
+
+
+def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Each URL once, in the order of its first mention, with its latest hint."""
+    hints: dict[str, datetime | None] = {}
+    for link in links:
+        known = hints.get(link.url)
+        hints[link.url] = max(known, link.hint_at) if known and link.hint_at else known or link.hint_at
+    return tuple(Link(url, hint_at) for url, hint_at in hints.items())
+
+
+def _card_times(document: html.HtmlElement, *, base: str, profile: Profile) -> Iterator[tuple[str, datetime]]:
+    """(URL, time) of every card that links one article only and shows a time."""
+    for card in document.iter(*_CARDS):
+        found = (find_article_url(anchor.get("href", ""), base=base, profile=profile) for anchor in card.iter("a"))
+        urls = {url for url in found if url}
+        at = _card_time(card) if len(urls) == 1 else None
+        if at is not None:
+            yield urls.pop(), at
+
+
+def _card_time(card: html.HtmlElement) -> datetime | None:
+    for marker in card.iter(*_TIME_TAGS):
+        for text in (marker.get("datetime"), marker.get("data-time"), marker.text_content().strip()):
+            stamp = parse_time(text) if text and len(text) <= _MAX_TIME_CHARS else None
+            if stamp and marker.find(".//a") is None:  # a date inside a headline is not the article's
+                return stamp.at
+    return None
+
+
+def _entry_time(entry: Any) -> datetime | None:
+    # dict.get: feedparser's own looks for "updated" under "published" too, with a warning
+    times = [dict.get(entry, "published_parsed"), dict.get(entry, "updated_parsed")]
+    return max((at for at in map(_from_struct, times) if at), default=None)
+
+
+def _from_struct(value: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(value), UTC) if value else None
+    except (ValueError, OverflowError, OSError):  # a feed may say year 30000
+        return None
+
+
+def _item_time(item: dict[str, Any]) -> datetime | None:
+    times = [parse_time(str(item[name])) for name in ("update_time", "date") if item.get(name)]
+    return max((stamp.at for stamp in times if stamp), default=None)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _parse_html(body: bytes) -> html.HtmlElement | None:
+    try:
+        return html.document_fromstring(
+            body, parser=html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        )
+    except (etree.ParserError, ValueError):  # empty, or not parsable at all
+        return None

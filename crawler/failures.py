@@ -1,0 +1,61 @@
+"""What can go wrong between here and a site, and how it is said: in a few words, never with a traceback."""
+
+import logging
+
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+MAX_CAUSE_CHARS = 200
+_WORDS: dict[type[BaseException], str] = {
+    CannotResolveHostError: "host name not found",
+    DownloadConnectionRefusedError: "connection refused",
+    DownloadTimeoutError: "no answer in time",
+    DownloadFailedError: "connection broke off",
+    DownloadCancelledError: "answer too large or given up",
+    ResponseDataLossError: "answer cut short",
+    ConnectError: "no connection",
+    ConnectionClosed: "connection broke off",
+}
+FETCH_ERRORS: tuple[type[BaseException], ...] = (
+    *_WORDS,
+    IgnoreRequest,  # robots.txt, another server, too many redirects, too large when unpacked
+    NotSupported,
+    UnsupportedURLSchemeError,
+    TunnelError,
+    OSError,
+    ValueError,  # an address or a header that no request can have
+)
+
+
+def drop_traceback(record: logging.LogRecord) -> bool:
+    """A logging filter that leaves the one line: a server that is down is no bug."""
+    record.exc_info = None
+    return True
+
+
+def describe_failure(error: BaseException | None) -> str:
+    """The cause in one short line.
+
+    >>> describe_failure(IgnoreRequest("Forbidden by robots.txt"))
+    'Forbidden by robots.txt'
+    """
+    if isinstance(error, HttpError):
+        return f"HTTP status {error.response.status}"
+    for kind, words in _WORDS.items():
+        if isinstance(error, kind):
+            return words
+    text = " ".join(str(error).split())
+    cause = text if isinstance(error, IgnoreRequest) and text else f"{type(error).__name__}: {text}"
+    return cause[:MAX_CAUSE_CHARS]

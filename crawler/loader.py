@@ -1,0 +1,42 @@
+"""Scrapy's list of spiders is the list of site profiles: no spider modules, no scan."""
+
+import builtins
+
+from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from tinsach.cleaning.profile import UnknownSite, find_profile, list_sites, load_profile
+from tinsach.crawler.spider import NewsSpider
+
+
+class UnknownSpider(UsageError, KeyError):
+    """No profile has this name. Scrapy's commands print it and exit with 2, its API expects a KeyError."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ProfileSpiderLoader:
+    """One spider for each profile, named as the site."""
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> "ProfileSpiderLoader":  # noqa: ARG003 - Scrapy's interface
+        return cls()
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider class of a site; raises UnknownSpider, which lists the sites there are."""
+        try:
+            load_profile(spider_name)
+        except UnknownSite as error:
+            raise UnknownSpider(str(error)) from error
+        return type("NewsSpider", (NewsSpider,), {"name": spider_name, "__module__": NewsSpider.__module__})
+
+    def list(self) -> list[str]:
+        """The names of all sites, sorted."""
+        return [*list_sites()]
+
+    def find_by_request(self, request: Request) -> "builtins.list[str]":
+        """The site whose host the request asks, or none."""
+        profile = find_profile(request.url)
+        return [profile.site] if profile else []

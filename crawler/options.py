@@ -1,0 +1,154 @@
+"""What a user chooses for one crawl, and its form as Scrapy settings; checked before anything is fetched."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from tinsach.cleaning.dates import VIETNAM
+from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
+
+MAX_PAGES = 50
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+_CONTACT = re.compile(r"https?://[^\s()<>]+|[^\s()<>@]+@[^\s()<>@]+")
+
+
+class BadOption(BrokenWorld, UsageError):
+    """A crawl was asked for in a way that can't be; names the option, its value and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """One crawl's options. None is "not given": the setting, the environment or the site's profile decides.
+
+    `since` is aware; `delay_seconds` 0 also turns AutoThrottle off, for a server of one's own.
+    """
+
+    data: DataDir
+    origin: str | None = None
+    contact: str | None = None
+    since: datetime | None = None
+    limit: int | None = None
+    revisit_now: bool = False
+    delay_seconds: float | None = None
+    concurrency: int | None = None
+    max_pages: int = MAX_PAGES
+    log_level: str = "WARNING"
+    run: str | None = None
+
+
+def to_settings(options: CrawlOptions) -> dict[str, str]:
+    """The options as `-s NAME=VALUE` pairs; what is None is left out."""
+    given = {
+        "TINSACH_DATA": str(options.data.root.absolute()),
+        "TINSACH_ORIGIN": options.origin,
+        "TINSACH_CONTACT": options.contact,
+        "TINSACH_SINCE": options.since.isoformat() if options.since else None,
+        "TINSACH_LIMIT": options.limit,
+        "TINSACH_REVISIT_NOW": int(options.revisit_now),
+        "TINSACH_MAX_PAGES": options.max_pages,
+        "TINSACH_RUN": options.run,
+        "DOWNLOAD_DELAY": options.delay_seconds,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
+        "AUTOTHROTTLE_ENABLED": 0 if options.delay_seconds == 0 else None,
+        "LOG_LEVEL": options.log_level,
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
+    """The options that Scrapy settings hold, checked; raises BadOption."""
+    folder = settings.get("TINSACH_DATA")
+    options = CrawlOptions(
+        data=resolve_data_dir(Path(folder) if folder else None),
+        origin=settings.get("TINSACH_ORIGIN") or None,
+        contact=settings.get("TINSACH_CONTACT") or None,
+        since=_read_since(settings.get("TINSACH_SINCE"), now),
+        limit=_read_count(settings, "TINSACH_LIMIT"),
+        revisit_now=settings.getbool("TINSACH_REVISIT_NOW"),
+        max_pages=_read_count(settings, "TINSACH_MAX_PAGES") or MAX_PAGES,
+        run=settings.get("TINSACH_RUN") or None,
+    )
+    return check_options(options)
+
+
+def check_options(options: CrawlOptions) -> CrawlOptions:
+    """The same options, the origin without its last slash; raises BadOption for what no crawl can obey."""
+    origin = options.origin
+    if origin is not None:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise BadOption(f"--origin {origin}: not a server's address; write it like http://127.0.0.1:8000")
+        origin = origin.rstrip("/")
+    if options.contact is not None and not _CONTACT.fullmatch(options.contact):
+        raise BadOption(
+            f"--contact {options.contact!r}: neither a mail address nor a URL; sites must be able to reach you"
+        )
+    if options.contact is None and not is_loopback(origin):
+        raise BadOption(
+            "no contact: sites must be able to reach whoever crawls them; "
+            "set TINSACH_CONTACT (or --contact) to a mail address or URL of yours"
+        )
+    if options.limit is not None and options.limit < 1:
+        raise BadOption(f"--limit {options.limit}: must be 1 or more")
+    return replace(options, origin=origin)
+
+
+def user_agent(options: CrawlOptions) -> str:
+    """Product, version and whom to reach, as robots.txt authors and site keepers expect it."""
+    return f"tinsach/{version('tinsach')} (+{options.contact or 'loopback'})"
+
+
+def is_loopback(origin: str | None) -> bool:
+    """Whether the origin is this very machine, by its literal address (a name could lead anywhere).
+
+    >>> is_loopback("http://127.0.0.1:8000"), is_loopback("http://mirror.example"), is_loopback(None)
+    (True, False, False)
+    """
+    host = (urlsplit(origin).hostname or "") if origin else ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """The moment that "2d", "6h", "30m" ago, an ISO date or an ISO time means; without zone it is Vietnam's.
+
+    Raises ValueError with what to write instead.
+    """
+    age = re.fullmatch(r"(\d{1,6})([mhd])", text)
+    if age:
+        return now - timedelta(seconds=int(age[1]) * _UNIT_SECONDS[age[2]])
+    try:
+        since = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r}: not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)") from None
+    return since if since.tzinfo else since.replace(tzinfo=VIETNAM)
+
+
+def _read_since(text: str | None, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return parse_since(text, now)
+    except ValueError as error:
+        raise BadOption(f"--since {error}") from error
+
+
+def _read_count(settings: BaseSettings, name: str) -> int | None:
+    value = settings.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        raise BadOption(f"{name}={value}: not a whole number") from None

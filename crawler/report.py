@@ -1,0 +1,135 @@
+"""What one crawl of one site did, as values and as runs/<run>.json, written whole.
+
+The file is written when discovery is over (finish_reason null) and again at the end, so a killed run leaves its trace.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tinsach.datasets.layout import BrokenWorld, DataDir, write_whole
+
+MAX_FAILURES = 20  # lines; the ledger has them all
+MAX_REPORTS_READ = 500  # when looking for a site's last run
+
+
+class ReportError(BrokenWorld):
+    """A run report can't be read; names the file and the cause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What one feed or section gave.
+
+    `announced` distinct article URLs, `new` of them unknown before; `ended` says why the walk stopped: whole, known,
+    empty, repeated, since, limit, or "failed: cause".
+    """
+
+    kind: str
+    pages: int
+    announced: int
+    new: int
+    ended: str
+
+    @property
+    def is_failed(self) -> bool:
+        return self.ended.startswith("failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """Counts of one run. Times are aware UTC.
+
+    `found` URLs unknown before; of the `asked` articles `fetched` came with a body, of which `archived` were new or
+    changed and the rest counts as `unchanged`, as every 304 does; `gone` no longer exist; `failed` are asked again by a
+    later run, with the first causes in `failures`; `errors` are bugs. `finish_reason`: finished, shutdown (Ctrl-C),
+    stopped (disk), None while it runs and for ever when it was killed.
+    """
+
+    site: str
+    run: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    finish_reason: str | None = None
+    found: int = 0
+    asked: int = 0
+    fetched: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    archived: int = 0
+    errors: int = 0
+    by_source: Mapping[str, SourceReport] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether something is missing that a later run should bring (exit code 1)."""
+        sources = any(source.is_failed for source in self.by_source.values())
+        return bool(self.failed or self.errors or sources or self.finish_reason != "finished")
+
+
+def report_to_json(report: RunReport) -> dict[str, Any]:
+    """The report as JSON-native values, times as ISO text."""
+    values = asdict(report)
+    for name in ("started_at", "finished_at"):
+        values[name] = values[name].isoformat() if values[name] else None
+    return values
+
+
+def write_report(data: DataDir, report: RunReport) -> Path:
+    """Write runs/<run>.json, whole; raises WriteError."""
+    path = data.runs / f"{report.run}.json"
+    text = json.dumps(report_to_json(report), ensure_ascii=False, indent=2)
+    with write_whole(path) as temp:
+        temp.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def read_report(path: Path) -> RunReport:
+    """The report in a file; raises ReportError."""
+    try:
+        return parse_report(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ReportError(f"{path}: not the report of a crawl ({error})") from error
+
+
+def find_last_report(data: DataDir, site: str) -> RunReport | None:
+    """The site's latest report among the last 500 of all sites; files that are no reports are passed over."""
+    paths = sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else []
+    for path in paths[:MAX_REPORTS_READ]:
+        try:
+            report = read_report(path)
+        except ReportError:
+            continue
+        if report.site == site:
+            return report
+    return None
+
+
+def find_cut_short(report: RunReport | None, *, since: datetime | None) -> frozenset[str]:
+    """The sources whose last walk stopped before its end, so that unknown articles may lie behind known ones.
+
+    A walk that stopped at --since counts only for a run without it.
+    """
+    if report is None:
+        return frozenset()
+    return frozenset(
+        source
+        for source, part in report.by_source.items()
+        if part.is_failed or (part.ended == "since" and since is None)
+    )
+
+
+def parse_report(values: dict[str, Any]) -> RunReport:
+    """The report that `report_to_json` made; raises ValueError, TypeError, KeyError or AttributeError for another."""
+    times = {"finished_at": datetime.fromisoformat(values["finished_at"]) if values["finished_at"] else None}
+    sources = {url: SourceReport(**part) for url, part in values["by_source"].items()}
+    started_at = datetime.fromisoformat(values["started_at"])
+    failures = tuple(values["failures"])
+    return RunReport(**{**values, **times, "started_at": started_at, "by_source": sources, "failures": failures})

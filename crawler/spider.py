@@ -1,0 +1,285 @@
+"""The one spider: what the profile announces goes into the ledger, then what is due there is fetched, newest first.
+
+Discovery is over before the first article is asked, and is committed as a whole: a crawl killed at any moment either
+knows nothing new, or everything that the sources announced.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Self
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import robotstxt
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from tinsach.cleaning.profile import load_profile
+from tinsach.crawler.archiving import SiteStore, Validators
+from tinsach.crawler.discover import Link
+from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_traceback
+from tinsach.crawler.options import CrawlOptions, read_options, user_agent
+from tinsach.crawler.origin import HEADERS_KEY
+from tinsach.crawler.report import (
+    MAX_FAILURES,
+    RunReport,
+    SourceReport,
+    find_cut_short,
+    find_last_report,
+    write_report,
+)
+from tinsach.crawler.walk import Announced, FetchFailed, Page, WalkRules, walk_feed, walk_section
+from tinsach.datasets.archive import FetchedResponse, new_run_id
+from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.ledger import Visit
+
+UNCHANGED, GONE = 304, (404, 410)
+_MIN_QUEUED = 4  # requests that wait in the downloader: enough to keep it busy, few to finish at Ctrl-C
+
+
+class NewsSpider(scrapy.Spider):
+    """Crawls the site that it is named after; the loader makes one subclass for each profile."""
+
+    name = "news"
+    options: CrawlOptions
+    run: str
+    _free: asyncio.Semaphore  # places in the downloader for discovery, which the engine doesn't count
+
+    def __init__(self, *args: Any, on_progress: Callable[[RunReport], None] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.profile = load_profile(self.name)
+        self.stopped_by: BrokenWorld | None = None
+        self.started_at = datetime.now(UTC)
+        self.final_report: RunReport | None = None
+        self.sources: dict[str, SourceReport] = {}
+        self.failures: list[str] = []
+        self.asked = 0
+        self.is_discovered = False
+        self._on_progress = on_progress
+        self._store: SiteStore | None = None
+        self._counts: dict[str, int] | None = None  # None: nothing was ever opened
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """The site's pace from its profile, the user agent from the contact; raises BadOption without one."""
+        super().update_settings(settings)
+        options = read_options(settings, datetime.now(UTC))
+        pace = load_profile(cls.name).crawl
+        site = {
+            "USER_AGENT": user_agent(options),
+            "DOWNLOAD_DELAY": pace.delay_seconds,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": pace.concurrency,
+            "AUTOTHROTTLE_TARGET_CONCURRENCY": float(pace.concurrency),
+        }
+        settings.setdict(site, priority="spider")
+        at_once = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        # Without a delay Scrapy 2.19 starts whatever is queued for a host at once, so nothing may queue there.
+        queued = max(_MIN_QUEUED, 2 * at_once) if settings.getfloat("DOWNLOAD_DELAY") else at_once
+        settings.set("CONCURRENT_REQUESTS", queued, priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.options = read_options(crawler.settings, spider.started_at)
+        spider._free = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
+        spider.run = spider.options.run or new_run_id(spider.started_at)
+        logging.getLogger(robotstxt.__name__).addFilter(drop_traceback)
+        crawler.signals.connect(spider.open_store, signal=signals.spider_opened)
+        return spider
+
+    def open_store(self) -> None:
+        """Take the site for this crawl; a busy site or a folder that can't be written closes the spider."""
+        site = self.options.data.site(self.profile.site)
+        software = {
+            "software": f"tinsach/{version('tinsach')} Scrapy/{scrapy.__version__}",
+            "robots": "obey" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "http-header-user-agent": self.settings["USER_AGENT"],
+        }
+        try:
+            self._store = SiteStore.open(site, self.profile, run=self.run, software=software)
+        except BrokenWorld as error:
+            raise self._stop(error) from error
+        self._counts = self._store.counts
+
+    @property
+    def is_crawling(self) -> bool:
+        """Whether the site is taken and the engine runs, so that a stop has something to finish."""
+        return self._store is not None and self.crawler.engine.running
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Discover, then ask what is due, as fast as the downloader takes it."""
+        try:
+            await self._discover()
+            visits = self._plan()
+        except BrokenWorld as error:
+            raise self._stop(error) from error
+        while visits:
+            if self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            self.asked += 1
+            yield self._ask(visits.popleft())
+
+    def parse_article(self, response: Response, visit: Visit) -> Iterator[dict[str, Any]]:
+        """File the answer to one visit: body, unchanged, gone."""
+        store, now = self._store, datetime.now(UTC)
+        if store is None:  # stopped by a broken disk: the ledger asks again
+            return
+        try:
+            if response.status == UNCHANGED and visit.digest:
+                store.mark_unchanged(visit, now)
+            elif response.status in GONE:
+                store.mark_gone(visit, response.status, now)
+            elif not self.profile.is_article_url(response.url):  # articles taken down often lead to the front page
+                store.mark_gone(visit, int(response.meta["redirect_reasons"][0]), now)
+            elif response.status != HTTPStatus.OK or not response.body:
+                self._fail(store, visit, f"HTTP status {response.status}, {len(response.body)} bytes")
+            else:
+                store.keep(visit, _to_fetched(response, now), _validators(response))
+        except BrokenWorld as error:
+            raise self._stop(error) from error
+        self._tell_progress()
+        yield from ()
+
+    def article_failed(self, failure: Failure) -> None:
+        """File a visit that brought no answer."""
+        visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy adds it
+        try:
+            if self._store is not None:
+                self._fail(self._store, visit, describe_failure(failure.value))
+        except BrokenWorld as error:
+            raise self._stop(error) from error
+        self._tell_progress()
+
+    def closed(self, reason: str) -> None:
+        """Commit, close, write the report."""
+        if self._counts is None:
+            return
+        try:
+            if self._store is not None and self.is_discovered:
+                self._store.close(datetime.now(UTC))
+            elif self._store is not None:  # half-walked sources are better unknown than half known
+                self._store.abandon()
+            self.final_report = self.report("stopped" if self.stopped_by else reason)
+            write_report(self.options.data, self.final_report)
+        except BrokenWorld as error:
+            self._stop(error)
+
+    def report(self, reason: str | None = None) -> RunReport:
+        """What this run did so far; with a reason, at its end."""
+        return RunReport(
+            site=self.profile.site,
+            run=self.run,
+            started_at=self.started_at,
+            finished_at=datetime.now(UTC) if reason else None,
+            finish_reason=reason,
+            asked=self.asked,
+            errors=int(self.crawler.stats.get_value("spider_exceptions/count", 0)),
+            by_source=dict(self.sources),
+            failures=tuple(self.failures),
+            **(self._counts or {}),
+        )
+
+    async def _discover(self) -> None:
+        """Walk all sources at once (the downloader keeps the pace), then keep what they announced."""
+        found = self.profile.discover
+        options = self.options
+        cut_short = find_cut_short(find_last_report(options.data, self.profile.site), since=options.since)
+        rules = WalkRules(max_pages=options.max_pages, since=options.since, beyond_known=cut_short)
+        walks = [(url, walk_feed) for url in found.feeds] + [(url, walk_section) for url in found.sections]
+        walking = (
+            walk(url, self.profile, fetch=self._fetch_page, announce=self._announce, rules=rules) for url, walk in walks
+        )
+        reports = await asyncio.gather(*walking)
+        self.sources = {url: report for (url, _), report in zip(walks, reports, strict=True)}
+        write_report(options.data, self.report())  # before the commit: a walk cut short is never forgotten
+        self._open_store.commit(datetime.now(UTC))
+        self.is_discovered = True
+        self._tell_progress()
+
+    def _plan(self) -> deque[Visit]:
+        options = self.options
+        return deque(
+            self._open_store.due(
+                datetime.now(UTC), limit=options.limit, since=options.since, revisit_now=options.revisit_now
+            )
+        )
+
+    def _announce(self, source: str, links: tuple[Link, ...]) -> Announced:
+        return self._open_store.announce(source, links, self.started_at)
+
+    async def _fetch_page(self, url: str, referer: str | None) -> Page:
+        request = Request(url, headers={"Referer": referer} if referer else None, callback=NO_CALLBACK)
+        try:
+            async with self._free:
+                response = await self.crawler.engine.download_async(request)
+        except FETCH_ERRORS as error:
+            raise FetchFailed(describe_failure(error)) from error
+        if response.status != HTTPStatus.OK:
+            raise FetchFailed(f"HTTP status {response.status}")
+        return Page(response.url, response.body, _find_header(response, "Content-Type"))
+
+    def _ask(self, visit: Visit) -> Request:
+        asked = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+        return Request(
+            visit.url,
+            headers={name: value for name, value in asked.items() if value},
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"visit": visit},
+            meta={"handle_httpstatus_list": [UNCHANGED, *GONE]},
+            dont_filter=True,  # the ledger knows what was asked; a redirect to itself with a cookie is no duplicate
+        )
+
+    def _fail(self, store: SiteStore, visit: Visit, cause: str) -> None:
+        store.mark_failed(visit, cause, datetime.now(UTC))
+        if len(self.failures) < MAX_FAILURES:
+            self.failures.append(f"{visit.url}: {cause}")
+
+    def _stop(self, error: BrokenWorld) -> CloseSpider:
+        """Close the spider because of the world: said once, in one line."""
+        if self.stopped_by is None:
+            self.stopped_by = error
+            self.logger.error(str(error))
+        if self._store is not None:
+            store, self._store = self._store, None
+            store.abandon()
+        return CloseSpider("stopped")
+
+    def _tell_progress(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self.report())
+
+    @property
+    def _open_store(self) -> SiteStore:
+        assert self._store is not None, "the spider starts only when its store is open"
+        return self._store
+
+
+def _to_fetched(response: Response, now: datetime) -> FetchedResponse:
+    return FetchedResponse(
+        url=response.url,
+        status=response.status,
+        reason=HTTPStatus(response.status).phrase,
+        headers=response.meta[HEADERS_KEY],
+        body=response.body,
+        fetched_at=now,
+        ip=str(response.ip_address) if response.ip_address else None,
+    )
+
+
+def _validators(response: Response) -> Validators:
+    return Validators(etag=_find_header(response, "ETag"), last_modified=_find_header(response, "Last-Modified"))
+
+
+def _find_header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

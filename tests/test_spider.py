@@ -1,0 +1,219 @@
+"""Whole crawls of a small paper that exists in this file, served on loopback, each crawl in its child process."""
+
+import gzip
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tinsach.crawler.options import CrawlOptions
+from tinsach.crawler.report import RunReport, read_report
+from tinsach.crawler.run import run_crawl
+from tinsach.datasets.archive import ArchivedResponse, list_archive, read_archive
+from tinsach.datasets.layout import DataDir
+from tinsach.datasets.ledger import Ledger
+
+SITE, HOST = "qdnd.vn", "www.qdnd.vn"
+HOME = f"https://{HOST}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def article(number: int, section: str = "quoc-te") -> str:
+    return f"/{section}/bai-viet-{100_000 + number}"
+
+
+def listing(*paths: str) -> Answer:
+    return Answer("".join(f"<article><a href='{path}'>Bài</a></article>" for path in paths) or "<p>Hết")
+
+
+def feed(*paths: str) -> Answer:
+    items = "".join(f"<item><link>{HOME}{path}</link></item>" for path in paths)
+    return Answer(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>")
+
+
+@dataclass(slots=True)
+class Paper:
+    """A server by path; keeps (host, path, headers) of each request."""
+
+    answers: dict[str, Answer]
+    asked: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    cookie_wall: tuple[str, ...] = ()
+
+    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
+        self.asked.append((host, path, headers))
+        if path in self.cookie_wall and "phien=1" not in headers.get("Cookie", ""):
+            return Answer(status=302, headers={"Location": f"{HOME}{path}", "Set-Cookie": "phien=1; Path=/"})
+        answer = self.answers.get(path, Answer("không có", 404))
+        etag = answer.headers.get("ETag")
+        return Answer(status=304, headers={"ETag": etag}) if etag and headers.get("If-None-Match") == etag else answer
+
+    def asked_paths(self) -> list[str]:
+        return [path for _, path, _ in self.asked]
+
+
+@contextmanager
+def served(paper: Paper) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # header and body in one packet
+
+        def do_GET(self) -> None:
+            answer = paper.answer(self.headers["Host"], self.path, dict(self.headers))
+            body = answer.body.encode()
+            if answer.headers.get("Content-Encoding") == "gzip":
+                body = gzip.compress(body)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def options(tmp_path: Path, origin: str, **more: object) -> CrawlOptions:
+    return CrawlOptions(data=DataDir(tmp_path), origin=origin, delay_seconds=0, **more)  # type: ignore[arg-type]  # **
+
+
+def archived(tmp_path: Path) -> list[ArchivedResponse]:
+    items = [item for path in list_archive(DataDir(tmp_path).site(SITE)) for item in read_archive(path)]
+    return [item for item in items if isinstance(item, ArchivedResponse) and item.status]
+
+
+FINE, PACKED, MOVED = article(1), article(2), article(3)
+MOVED_TO = "/quoc-te/ten-moi-100003"
+TAKEN_DOWN, AWAY, TO_HOME, BROKEN, SECRET = article(4), article(5), article(6), article(7), article(8, "bi-mat")
+ONLY_IN_FEED, ON_PAGE_TWO = article(9), article(10)
+FEED, SECTION = "/rss/cate/tin-tuc-moi-nhat.rss", "/quoc-te"
+
+
+def make_paper() -> Paper:
+    answers = {
+        "/robots.txt": Answer("User-agent: tinsach\nDisallow: /bi-mat/\n"),
+        FEED: feed(FINE, ONLY_IN_FEED),
+        SECTION: listing(FINE, PACKED, MOVED, TAKEN_DOWN, AWAY, TO_HOME, BROKEN, SECRET),
+        f"{SECTION}/p/2": listing(ON_PAGE_TWO),
+        f"{SECTION}/p/3": listing(),
+        FINE: Answer("<h1>Một</h1>", headers={"ETag": '"1"', "Content-Type": "text/html; charset=utf-8"}),
+        PACKED: Answer("<h1>Nén</h1>", headers={"Content-Encoding": "gzip", "X-Cache": "HIT"}),
+        MOVED: Answer(status=301, headers={"Location": MOVED_TO}),
+        MOVED_TO: Answer("<h1>Tên mới</h1>"),
+        AWAY: Answer(status=302, headers={"Location": "http://quangcao.example/"}),
+        TO_HOME: Answer(status=302, headers={"Location": "/"}),
+        "/": Answer("<h1>Trang chủ</h1>"),
+        BROKEN: Answer("lỗi", 500),
+        SECRET: Answer("<h1>Mật</h1>"),
+        ONLY_IN_FEED: Answer("<h1>Chín</h1>"),
+        ON_PAGE_TWO: Answer("<h1>Mười</h1>"),
+    }
+    return Paper(answers, cookie_wall=(FEED,))
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    folder: Path
+    paper: Paper
+    report: RunReport
+
+
+@pytest.fixture(scope="module")
+def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    folder, paper = tmp_path_factory.mktemp("paper"), make_paper()
+    with served(paper) as origin:
+        return Crawled(folder, paper, run_crawl(SITE, options(folder, origin)))
+
+
+def test_counts(first_crawl: Crawled) -> None:
+    """The report counts each outcome, names each failure, and lies in runs/ as a file."""
+    report = first_crawl.report
+    counts = (report.found, report.asked, report.fetched, report.archived, report.gone, report.failed, report.errors)
+    assert counts == (10, 10, 5, 5, 2, 3, 0)
+    assert sorted(report.failures) == [
+        f"{HOME}{SECRET}: Forbidden by robots.txt",
+        f"{HOME}{AWAY}: leads to another server: http://quangcao.example",
+        f"{HOME}{BROKEN}: HTTP status 500",
+    ]
+    assert report.finish_reason == "finished"
+    assert report.has_failures
+    assert read_report(first_crawl.folder / "runs" / f"{report.run}.json") == report
+
+
+def test_sources(first_crawl: Crawled) -> None:
+    """Each feed and section has its own account; a feed that redirects to itself until a cookie comes back is read."""
+    sources = first_crawl.report.by_source
+    assert (sources[f"{HOME}{FEED}"].announced, sources[f"{HOME}{FEED}"].ended) == (2, "whole")
+    assert (sources[f"{HOME}{SECTION}"].pages, sources[f"{HOME}{SECTION}"].announced) == (3, 9)
+    assert sources[f"{HOME}/chinh-tri"].ended == "failed: HTTP status 404"
+
+
+def test_archive_holds_each_body_decoded(first_crawl: Crawled) -> None:
+    """Bodies are decoded, under the final URL of the real host, with the header lines of the server beside them."""
+    pages = {page.url: page for page in archived(first_crawl.folder)}
+    paths = (FINE, PACKED, MOVED_TO, ONLY_IN_FEED, ON_PAGE_TWO)
+    assert sorted(pages) == sorted(f"{HOME}{path}" for path in paths)
+    packed = pages[f"{HOME}{PACKED}"]
+    assert packed.body.decode() == "<h1>Nén</h1>"
+    assert (packed.header("X-Crawler-Content-Encoding"), packed.header("X-Cache")) == ("gzip", "HIT")
+
+
+def test_only_the_site_is_asked(first_crawl: Crawled) -> None:
+    """Every request, robots.txt included, carries the real host, and what robots.txt forbids is never asked."""
+    asked = first_crawl.paper.asked
+    assert {host for host, _, _ in asked} == {HOST}
+    assert asked[0][1] == "/robots.txt"
+    assert SECRET not in first_crawl.paper.asked_paths()
+    assert {headers["User-Agent"].partition("/")[0] for _, _, headers in asked} == {"tinsach"}
+
+
+def test_newest_first_and_no_more_than_the_limit(tmp_path: Path) -> None:
+    """With --limit 2 the two articles with the latest times are asked, in that order."""
+    cards = [f"<li><a href='{article(n)}'>x</a><span>{n}/11/2026</span></li>" for n in (18, 21, 19, 20)]
+    paper = Paper({SECTION: Answer("".join(cards))} | {article(n): Answer("<h1>x</h1>") for n in range(18, 22)})
+    with served(paper) as origin:
+        run_crawl(SITE, options(tmp_path, origin, limit=2, concurrency=1))
+        assert [path for path in paper.asked_paths() if "bai-viet" in path] == [article(21), article(20)]
+
+
+def test_later_runs_fetch_only_what_is_new_or_changed(first_crawl: Crawled) -> None:
+    """Known articles are left alone until due, then asked with their validators; failures are asked by the next run."""
+    folder, paper = first_crawl.folder, first_crawl.paper
+    paper.answers[SECTION] = listing(article(11), FINE)
+    paper.answers[article(11)] = Answer("<h1>Mới</h1>")
+    paper.answers[BROKEN] = Answer("<h1>Lành</h1>")
+    paper.asked.clear()
+    with served(paper) as origin:
+        second = run_crawl(SITE, options(folder, origin))
+        assert (second.found, second.archived, second.unchanged) == (1, 2, 0)
+        assert FINE not in paper.asked_paths() and f"{SECTION}/p/3" not in paper.asked_paths()
+        paper.answers[ON_PAGE_TWO] = Answer("<h1>Mười, sửa</h1>")
+        paper.answers[ONLY_IN_FEED] = Answer(status=410)
+        paper.asked.clear()
+        third = run_crawl(SITE, options(folder, origin, revisit_now=True))
+    assert (third.archived, third.gone) == (1, 1)
+    assert third.unchanged == 5  # one 304, four bodies that are byte for byte the same
+    assert next(headers for _, path, headers in paper.asked if path == FINE)["If-None-Match"] == '"1"'
+    versions = [page.body.decode() for page in archived(folder) if page.url == f"{HOME}{ON_PAGE_TWO}"]
+    assert versions == ["<h1>Mười</h1>", "<h1>Mười, sửa</h1>"]
+    with Ledger.open(DataDir(folder).site(SITE).ledger) as ledger:
+        assert ledger.count_by_state() == {"found": 0, "done": 6, "gone": 3, "failed": 2}
