@@ -1,0 +1,86 @@
+"""Serves a newsroom on a loopback port: HTTP/1.1 with keep-alive, a thread a connection, no log.
+
+Rule: the only module of the newsroom that opens a socket.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from threading import Thread
+
+from tinsach.app.newsroom.web import Newsroom, Reply
+
+IDLE_SECONDS = 30.0  # after that a connection without a request is closed
+BACKLOG = 256
+
+
+class NewsroomServer(ThreadingHTTPServer):
+    """A running newsroom; `origin` is where it answers."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = BACKLOG
+
+    def __init__(self, newsroom: Newsroom, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _RequestHandler)
+        self.newsroom = newsroom
+        self._counter = count(1)
+        self.requests = 0
+
+    @property
+    def origin(self) -> str:
+        """The URL to send requests to, without a slash at its end."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def count_request(self) -> None:
+        """Counts one answered request (`next` on a counter is atomic)."""
+        self.requests = next(self._counter)
+
+
+@contextmanager
+def serve(newsroom: Newsroom, port: int = 0) -> Iterator[NewsroomServer]:
+    """Serves until the block ends; port 0 takes any free one. OSError when the port is taken."""
+    with NewsroomServer(newsroom, port) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _RequestHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "newsroom"
+    sys_version = ""
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 17  # headers and body leave in one write
+    server: NewsroomServer
+
+    def do_GET(self) -> None:
+        self._send(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._send(with_body=False)
+
+    def _send(self, *, with_body: bool) -> None:
+        reply = self.server.newsroom.respond(self.headers.get("Host", ""), self.path, dict(self.headers.items()))
+        self.server.count_request()
+        self._write(reply, with_body=with_body)
+
+    def _write(self, reply: Reply, *, with_body: bool) -> None:
+        self.send_response(reply.status, HTTPStatus(reply.status).phrase)
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        if reply.status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        if with_body and reply.status != HTTPStatus.NOT_MODIFIED:
+            self.wfile.write(reply.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing: the caller's progress bar has the terminal."""
