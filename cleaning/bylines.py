@@ -58,7 +58,7 @@ _NOISE = re.compile(
     r"|\b\d{1,2}\s?[:hg]\s?\d{2}(?::\d{2})?\b|\b\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})?\b",
     re.IGNORECASE,
 )
-_BETWEEN_NAMES = re.compile(r"\s*(?:[,;|•&]|\+(?=\s)|[–—]|\s-|-\s|\s(?:và|and|und|et|cùng)\s)\s*", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;|•]|\+(?=\s)|[–—]|\s-|-\s|\s&\s|\s(?:và|and|und|et|cùng)\s)\s*", re.IGNORECASE)
 _BEFORE_NAME = re.compile(
     r"(?:nhóm\s+)?(?:phóng viên|pv|ctv|cộng tác viên|btv|biên tập viên|nhà báo|nhà văn|nhà thơ|nhà nghiên cứu|tác giả"
     r"|độc giả|bạn đọc|luật sư|ls|bác s[ĩỹ]|bs|bscki{1,2}|dược s[ĩỹ]|tiến s[ĩỹ]|thạc s[ĩỹ]|ths|phó giáo sư|giáo sư|pgs"

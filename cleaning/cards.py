@@ -104,7 +104,7 @@ def _has_summaries(leaves: list[Leaf], is_free: list[bool], teasers: list[bool])
     return not any(is_free[: teasers.index(True)])
 
 
-def drop_cards(survey: Survey, cards: list[Card]) -> Iterator[tuple[range, Drop]]:
+def drop_cards(cards: list[Card]) -> Iterator[tuple[range, Drop]]:
     """The leaves of cards."""
     for card in cards:
         yield range(card.start, card.end), _CARD
@@ -118,6 +118,6 @@ def drop_linked_lines(leaves: list[Leaf], numbers: range, site: str) -> Iterator
             continue
         is_own = leads_on(leaf, site)
         is_anchor = leaf.kind != "heading" and all(href.startswith("#") for href in leaf.hrefs)
-        is_text = leaf.size > MIN_SENTENCE_CHARS and ends_sentence(leaf.text)
+        is_text = leaf.kind == "text" and leaf.size > MIN_SENTENCE_CHARS and ends_sentence(leaf.text)
         if (is_own or is_anchor) and not is_text:
             yield range(number, number + 1), _LINKED

@@ -76,6 +76,8 @@ _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
     ("widget", "instagram", "media"),
     ("widget", "tiktok", "embed"),
     ("widget", "fb", "post"),
+    ("widget", "wp", "embedded"),
+    ("widget", "video", "info item card player overlay time duration"),
     ("widget", "ad", "slot unit container wrapper placeholder"),
     ("byline", "about", "author"),
     ("byline", "article", "info infos"),

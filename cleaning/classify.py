@@ -17,6 +17,7 @@ from tinsach.cleaning.segment import Piece
 MAX_BYLINE_CHARS = 90
 MAX_HEADING_CHARS = 160
 MIN_LINKED_SHARE = 0.95
+MAX_CAPTION_CHARS = 300
 ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
 TAIL_DEPTH = 3  # bylines and sources stand among the last
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -107,6 +108,34 @@ def drop_linked_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
     ]
 
 
+def drop_captions_below(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """An italic line right below a picture that stands in no figure."""
+    return [
+        drop(piece, "caption", "place:below picture")
+        if _is_open(piece)
+        and piece.italic
+        and above.image
+        and not above.figure
+        and len(piece.text) <= MAX_CAPTION_CHARS
+        else piece
+        for above, piece in zip([Piece(""), *pieces], pieces, strict=False)
+    ]
+
+
+def drop_after_end(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """Everything after the byline or source once a line there begins with the house's prefix: summaries of others."""
+    signed = [n for n, piece in enumerate(pieces) if piece.drop is not None and piece.drop[0] in ("byline", "agency")]
+    end = next((n for n in signed if _has_prefix_after(pieces[n:], facts)), None)
+    if end is None or not any(map(_is_open, pieces[:end])):
+        return pieces
+    return pieces[:end] + [drop(p, "teaser", "place:after end") if _is_open(p) else p for p in pieces[end:]]
+
+
+def _has_prefix_after(pieces: list[Piece], facts: Facts) -> bool:
+    patterns = facts.lines.lead_prefix
+    return any(pattern.match(piece.text) for piece in pieces if _is_open(piece) for pattern in patterns)
+
+
 def drop_tail(pieces: list[Piece], facts: Facts) -> list[Piece]:
     """The author's and the agency's line at the end of the body."""
     result = list(pieces)
@@ -167,6 +196,8 @@ STEPS: tuple[Callable[[list[Piece], Facts], list[Piece]], ...] = (
     drop_cue_lines,
     drop_echoes,
     drop_linked_lines,
+    drop_captions_below,
     drop_tail,
+    drop_after_end,
     mark_headings,
 )

@@ -1,71 +1,232 @@
-"""Pages of unknown make: trafilatura finds the article, its answer is laid over the page's own blocks; pure.
+"""Pages of unknown make, in any language: which element is the article and what inside it is not; pure.
 
-trafilatura returns text without places. Each block of the page is looked up in that text; the smallest element that
-holds all blocks found becomes the body container, and blocks inside it that were not found are dropped by name.
+The page's own structure decides: what an element calls itself, where running text stands, where links lead, what a line
+says. Names of single sites have no place here. Only where that finds hardly any text, trafilatura is asked.
 """
 
-import trafilatura
-from lxml import etree, html
+from lxml import etree
 
 from tinsach.cleaning.article import Rejected
+from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
+from tinsach.cleaning.chrome import find_chrome
 from tinsach.cleaning.classify import fold
+from tinsach.cleaning.container import find_body
+from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines
-from tinsach.cleaning.segment import BLOCK, Drop
+from tinsach.cleaning.refusal import reject_unless_article
+from tinsach.cleaning.segment import HEADINGS, Drop
+from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
+from tinsach.cleaning.trimming import Draft, trim
+from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
-GENERIC = Extract()
+MIN_TEXT_CHARS = 250  # of running text; below, trafilatura is asked
+MIN_GAIN = 1.5  # how much more text a witness must have to be believed
+MIN_HEADLINE_LETTERS = 4
+MIN_PART_LETTERS = 12  # a headline may be a part of the title, or hold it, from this length on
+MIN_TITLE_SHARE = 0.6
+MAX_TITLE_CHARS = 500
+MIN_TITLE_WORDS = 4
+LEAD_LEAVES = 30
+NEAR_LEAVES = 8
+MIN_LEAD_LETTERS = 30
+LEAD_PROBE_LETTERS = 40
+MAX_PROBE_LETTERS = 60
+_DESCRIPTIONS = ("og:description", "description", "twitter:description")
+
+_GENERIC = Extract()
+_NO_LINES = Lines()
+_OTHER: Drop = ("junk", "trafilatura:not in its text")
 
 
-def find_generic_template(root: etree._Element) -> Template:
-    """A template made for this page alone; raises Rejected when trafilatura finds no text on it."""
-    document = trafilatura.bare_extraction(
-        html.document_fromstring(etree.tostring(root, encoding="unicode")),
-        include_comments=False,
-        with_metadata=False,
-        include_tables=True,
-        deduplicate=False,
+def find_generic_template(root: etree._Element, head: Head, url: str) -> Template:
+    """A template made for this page alone; raises Rejected when the page is no article."""
+    found = root.find("body")
+    survey = survey_page(root if found is None else found)
+    if not survey.leaves:
+        raise Rejected("no-text", "no visible text")
+    draft, cards = _draft(survey, head, url)
+    trim(draft)
+    witness = "structure"
+    if sum(leaf.prose for _, leaf in draft.find_kept()) < MIN_TEXT_CHARS:
+        witness = _ask_witnesses(draft)
+    reject_unless_article(draft, url, cards)
+    lead = find_lead(draft)
+    elements, texts = _find_drops(draft)
+    return Template(
+        "generic",
+        witness,
+        _GENERIC,
+        _NO_LINES,
+        draft.body,
+        drops=elements,
+        texts=texts,
+        title=_find_shown_title(draft),
+        lead=None if lead is None else draft.survey.leaves[lead].owner,
     )
-    text = document.text if document is not None else None
-    if not text:
-        raise Rejected("no-text", "trafilatura finds no text")
-    wanted = {fold(line.strip("-| ")) for line in text.split("\n")}
-    whole = fold(text)
-    found = [
-        e for e in root.iter("p", "h2", "h3", "h4", "li", "blockquote", "div", "td") if _is_wanted(e, wanted, whole)
-    ]
-    if not found:
-        raise Rejected("no-text", "trafilatura's text stands nowhere on the page")
-    body = _common_ancestor(found)
-    drops = {e: _UNWANTED for e in body.iterdescendants() if _is_unwanted(e, wanted, whole)}
-    return Template("generic", "trafilatura", GENERIC, Lines(), body, None, drops)
 
 
-_UNWANTED: Drop = ("junk", "generic:trafilatura")
+def _draft(survey: Survey, head: Head, url: str) -> tuple[Draft, list[Card]]:
+    """The page with its chrome and cards marked and its body chosen; cards that are most of a page stay unmarked."""
+    headline = find_headline(survey, head)
+    draft = Draft(survey, head, find_site(url), headline, [None] * len(survey.leaves), survey.root)
+    draft.add(find_chrome(survey, headline))
+    cards = find_cards(survey, draft.drops, draft.site)
+    prose = draft.sum_prose()
+    if sum(prose[card.end] - prose[card.start] for card in cards) <= prose[-1] / 2:
+        draft.add(drop_cards(cards))
+    draft.set_body(find_body(survey, draft.drops))
+    return draft, cards
 
 
-def _own_text(element: etree._Element) -> str:
-    return fold("".join(element.itertext()))
+def find_headline(survey: Survey, head: Head) -> int | None:
+    """The leaf that shows the title: the first h1 that says it, else the first heading, else the first h1."""
+    titles = _titles(head)
+    like_title: int | None = None
+    first: int | None = None
+    for number, leaf in enumerate(survey.leaves):
+        if leaf.kind != "heading":
+            continue
+        letters = fold(leaf.text)
+        if len(letters) < MIN_HEADLINE_LETTERS:
+            continue
+        is_top = _heading_tag(leaf.owner) == "h1"
+        if any(_is_title(letters, title) for title in titles) or _says_title(leaf.text[:MAX_TITLE_CHARS], head):
+            if is_top:
+                return number
+            if like_title is None and not leaf.linked:
+                like_title = number
+        if is_top and first is None and not leaf.linked:
+            first = number
+    return first if like_title is None else like_title
 
 
-def _is_wanted(element: etree._Element, wanted: set[str], whole: str) -> bool:
-    if any(child.tag in BLOCK for child in element):
-        return False
-    own = _own_text(element)
-    return len(own) > 20 and (own in wanted or own in whole)
+def _says_title(text: str, head: Head) -> bool:
+    """Whether heading and title share most of their words: a kicker before one, the paper's name behind the other."""
+    words = set(text.casefold().split())
+    return len(words) >= MIN_TITLE_WORDS and any(
+        len(words & (others := set(title.casefold().split()))) >= MIN_TITLE_SHARE * max(len(words), len(others))
+        for title in (head.news.headline, head.find_meta("og:title"), head.title)
+        if title and len(title) <= MAX_TITLE_CHARS
+    )
 
 
-def _is_unwanted(element: etree._Element, wanted: set[str], whole: str) -> bool:
-    if element.tag not in BLOCK or any(child.tag in BLOCK for child in element.iterdescendants()):
-        return False
-    own = _own_text(element)
-    return bool(own) and own not in wanted and own not in whole
+def _titles(head: Head) -> list[str]:
+    titles = (head.news.headline, head.find_meta("og:title", "twitter:title"), head.title)
+    return [letters for title in titles if title and (letters := fold(title[:MAX_TITLE_CHARS]))]
 
 
-def _common_ancestor(elements: list[etree._Element]) -> etree._Element:
-    first, last = elements[0], elements[-1]
-    above = {id(e): e for e in first.iterancestors()}
-    above[id(first)] = first
-    for ancestor in (last, *last.iterancestors()):
-        if id(ancestor) in above:
-            return ancestor
-    return first.getroottree().getroot()
+def _is_title(letters: str, title: str) -> bool:
+    if letters == title:
+        return True
+    if title in letters:
+        return len(title) >= MIN_TITLE_SHARE * len(letters)
+    return len(letters) > MIN_PART_LETTERS and title.startswith(letters)
+
+
+def _find_shown_title(draft: Draft) -> etree._Element | None:
+    """The heading of the headline where it says no more than the title does."""
+    if draft.headline is None:
+        return None
+    leaf = draft.survey.leaves[draft.headline]
+    letters, titles = fold(leaf.text), _titles(draft.head)
+    return (
+        leaf.owner
+        if _is_alone(draft, draft.headline) and (not titles or any(title.startswith(letters) for title in titles))
+        else None
+    )
+
+
+def _heading_tag(element: etree._Element | None) -> str:
+    while element is not None and element.tag not in HEADINGS:
+        element = element.getparent()
+    return "" if element is None else str(element.tag)
+
+
+def find_lead(draft: Draft) -> int | None:
+    """The leaf of the summary under the headline: what the page's description repeats, or prose right below it.
+
+    Inside the body only a leaf that says exactly what the description says.
+    """
+    kept = draft.find_kept()
+    opening = [number for number, _ in kept[:NEAR_LEAVES]]
+    leaves, headline = draft.survey.leaves, draft.headline
+    descriptions = _descriptions(draft.head)
+    if opening and headline is not None and headline < draft.start:
+        for number in range(headline + 1, min(draft.start, headline + LEAD_LEAVES)):
+            letters = fold(leaves[number].text) if leaves[number].link_share <= 0.5 else ""
+            if len(letters) >= MIN_LEAD_LETTERS and _may_lead(draft, number, letters, descriptions):
+                begins = any(fold(leaves[n].text).startswith(letters[:MAX_PROBE_LETTERS]) for n in opening)
+                return number if not begins and _is_alone(draft, number) else None
+    inside = [n for n in opening[:2] if fold(leaves[n].text) in descriptions and _is_alone(draft, n)]
+    return inside[0] if inside and len(kept) > 2 else None
+
+
+def _descriptions(head: Head) -> set[str]:
+    texts = [value for name in _DESCRIPTIONS for value in head.meta.get(name, ())] + [head.news.description or ""]
+    return {letters for text in texts if len(letters := fold(text)) >= MIN_LEAD_LETTERS}
+
+
+def _is_alone(draft: Draft, number: int) -> bool:
+    """Whether the leaf is all that its element holds."""
+    start, end = draft.survey.spans.get(draft.survey.leaves[number].owner, (0, 0))
+    return end - start == 1
+
+
+def _may_lead(draft: Draft, number: int, letters: str, descriptions: set[str]) -> bool:
+    probe = letters[:LEAD_PROBE_LETTERS] if len(letters) >= LEAD_PROBE_LETTERS else letters
+    if letters in descriptions or (len(probe) == LEAD_PROBE_LETTERS and any(d.startswith(probe) for d in descriptions)):
+        return True
+    leaf, near = draft.survey.leaves[number], (draft.headline or 0) + NEAR_LEAVES
+    return number <= near and leaf.prose > 0 and draft.drops[number] is None and leaf.kind in ("text", "heading")
+
+
+def _ask_witnesses(draft: Draft) -> str:
+    """Which witness is believed. Takes trafilatura's word, or the JSON-LD's, where it holds much more text than the structure showed."""
+    survey = draft.survey
+    found = sum(leaf.size for _, leaf in draft.find_kept())
+    said = find_said(ask_trafilatura(survey.root.getroottree().getroot()), survey.leaves)
+    said_chars = sum(survey.leaves[number].size for number in said)
+    article_body = draft.head.news.article_body or ""
+    if len(article_body) > MIN_GAIN * max(found, said_chars, MIN_TEXT_CHARS):
+        body = build_body(article_body)
+        draft.survey = survey_page(body)
+        draft.drops = [None] * len(draft.survey.leaves)
+        draft.headline = None
+        draft.set_body(body)
+        return "articleBody"
+    if said_chars > MIN_GAIN * found:
+        kept = set(said)
+        draft.set_body(_find_around(survey, said[0], said[-1]))
+        for number in range(draft.start, draft.end):
+            draft.drops[number] = None if number in kept else draft.drops[number] or _OTHER
+        return "trafilatura"
+    return "structure"
+
+
+def _find_around(survey: Survey, first: int, last: int) -> etree._Element:
+    """The innermost element that holds both leaves."""
+    return next(
+        (element for element, (start, end) in reversed(survey.spans.items()) if start <= first and last < end),
+        survey.root,
+    )
+
+
+def _find_drops(draft: Draft) -> tuple[dict[etree._Element, Drop], dict[str, Drop]]:
+    """The elements of the body whose leaves all have a reason, and the lines with a reason beside others without."""
+    survey, drops = draft.survey, draft.drops
+    dropped = survey.sum_up(lambda n, _: drops[n] is not None)
+    elements: dict[etree._Element, Drop] = {}
+    texts: dict[str, Drop] = {}
+    for number in range(draft.start, draft.end):
+        drop, leaf = drops[number], survey.leaves[number]
+        if drop is None:
+            continue
+        start, end = survey.spans.get(leaf.owner, (0, 0))
+        if dropped[end] - dropped[start] < end - start or leaf.owner is draft.body:
+            texts.setdefault(leaf.text, drop)
+        else:
+            elements.setdefault(leaf.owner, drop)
+    for _, leaf in draft.find_kept():
+        texts.pop(leaf.text, None)
+    return elements, texts

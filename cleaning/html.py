@@ -24,22 +24,26 @@ from tinsach.cleaning.metadata import (
 )
 from tinsach.cleaning.pictures import absolute_url, mark_captions, read_images
 from tinsach.cleaning.profile import Profile, find_profile
-from tinsach.cleaning.segment import Drop, Piece, segment
+from tinsach.cleaning.segment import Drop, Piece, segment, visible_text
 from tinsach.cleaning.selectors import Page
 from tinsach.cleaning.template import Template, find_drops, find_figures, find_template
 
 PHOTO_STORY_WORDS = 30  # with fewer words of body, and more in the captions, the captions are the story
 _PLACEHOLDERS = frozenset({"no summary found", "none", "null", "undefined", "n/a"})  # what templates print for no lead
+_PLAYERS = etree.XPath(
+    "//video | //iframe[contains(@src, 'video') or contains(@src, 'embed')] | //*[@type='VideoStream']"
+    " | //*[contains(concat(' ', @class, ' '), ' cms-video ')]"
+)
 MEDIA_LEVELS = 3  # a lead picture stands in the body container's parent, or one or two levels above
 _STORY_PATH = re.compile(r"\d{4,}|-[a-z0-9-]{15,}|\.html?$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """The summary under the headline, the house prefix cut from it, and the element it was read from."""
+    """The summary under the headline, what was cut from it, and the elements it was read from."""
 
     text: str | None = None
-    prefix: str | None = None
+    removed: tuple[Removal, ...] = ()
     elements: tuple[etree._Element, ...] = ()
 
 
@@ -54,22 +58,22 @@ def clean_html(html: bytes | str, *, url: str, charset: str | None = None) -> Ar
     template = find_template(root, profile)
     if template is None:
         reject_unless_article(head, url, profile)
-        template = find_generic_template(root)
+        template = find_generic_template(root, head, url)
     page = template.page or Page(root, template.extract.on_page)
-    shown = read_values(template.extract.title, page)
+    shown = read_values(template.extract.title, page) if template.title is None else [visible_text(template.title)]
     title = choose_title(shown[0] if shown else None, head)
     lead = _read_lead(page, template)
     pieces = mark_captions(_read_media(page, template) + _cut(template.body, template, lead.elements))
-    pieces = classify(pieces, Facts(title, lead.text, template.lines, _story_test(profile)))
+    pieces = classify(pieces, Facts(title, lead.text, template.lines, _story_test(template, profile, url)))
     images = read_images(pieces, url)
     pieces = _keep_photo_story(pieces, root, head)
     return _assemble(pieces, template, page, head, title=title, lead=lead, images=images, url=url)
 
 
 def reject_unless_article(head: Head, url: str, profile: Profile | None) -> None:
-    """Raises Rejected for the front page and, on a site with profile, for pages that only list articles."""
+    """Raises Rejected for the front page of a site with profile, and for its pages that only list articles."""
     path = urlsplit(url).path.strip("/")
-    if not path or path in ("index.html", "index.htm", "index.php", "home"):
+    if profile is not None and (not path or path in ("index.html", "index.htm", "index.php", "home")):
         raise Rejected("home", f"path {urlsplit(url).path!r}")
     says_article = head.news.is_article or head.find_meta("og:type") == "article"
     if profile is not None and not profile.is_article_url(url) and not says_article:
@@ -77,18 +81,20 @@ def reject_unless_article(head: Head, url: str, profile: Profile | None) -> None
 
 
 def _read_lead(page: Page, template: Template) -> _Lead:
+    if template.lead is not None:
+        prefix, rest = split_prefix(visible_text(template.lead), template.lines)
+        return _Lead(rest or None, (Removal("prefix", "house:lead", prefix),) if prefix else (), (template.lead,))
     for selector in template.extract.lead:
         found = page.find_all(selector)
-        pieces = [
-            piece
-            for element in found[:1]
-            for piece in segment(element, drops=find_drops(Page(element, template.extract.in_body), template.extract))
-            if piece.drop is None and piece.text
-        ]
-        text = " ".join(piece.text for piece in pieces)
+        if not found:
+            continue
+        pieces = segment(found[0], drops=find_drops(Page(found[0], template.extract.in_body), template.extract))
+        text = " ".join(piece.text for piece in pieces if piece.drop is None and piece.text)
         if text and text.casefold() not in _PLACEHOLDERS:
             prefix, rest = split_prefix(text, template.lines)
-            return _Lead(rest or None, prefix, tuple(found))
+            removed = [Removal("prefix", "house:lead", prefix)] if prefix else []
+            removed += [Removal(*piece.drop, piece.text) for piece in pieces if piece.drop is not None and piece.text]
+            return _Lead(rest or None, tuple(removed), tuple(found))
     return _Lead()
 
 
@@ -119,13 +125,19 @@ def _cut(body: etree._Element, template: Template, lead: Iterable[etree._Element
     drops.update(find_drops(part, template.extract))
     drops.update(template.drops)
     boxes = frozenset(element for selector in template.extract.keep for element in part.find_all(selector))
-    return segment(body, drops=drops, boxes=boxes, figures=find_figures(part, template.extract))
+    pieces = segment(body, drops=drops, boxes=boxes, figures=find_figures(part, template.extract))
+    if not template.texts:
+        return pieces
+    return [p if p.drop is not None else p._replace(drop=template.texts.get(p.text)) for p in pieces]
 
 
-def _story_test(profile: Profile | None) -> Callable[[str], bool]:
+def _story_test(template: Template, profile: Profile | None, url: str) -> Callable[[str], bool]:
+    """Whether a link of the page leads to an article: by the profile, else by the shape of its path."""
+    if template.extraction == "generic":  # it has judged the page's links by where they lead
+        return lambda _: False
     if profile is not None and profile.discover.article_url:
-        return profile.is_article_url
-    return lambda href: bool(_STORY_PATH.search(href))
+        return lambda href: profile.is_article_url(absolute_url(href, url) or "")
+    return lambda href: _STORY_PATH.search(urlsplit(absolute_url(href, url) or "").path) is not None
 
 
 def _keep_photo_story(pieces: list[Piece], root: etree._Element, head: Head) -> list[Piece]:
@@ -139,7 +151,7 @@ def _keep_photo_story(pieces: list[Piece], root: etree._Element, head: Head) -> 
             for p in pieces
         ]
     if not kept:
-        has_video = "VideoObject" in head.news.types or next(root.iter("video"), None) is not None
+        has_video = "VideoObject" in head.news.types or bool(_PLAYERS(root))
         raise Rejected("video-only" if has_video else "no-text", f"0 words of body in {len(pieces)} blocks")
     if not any(character.isalpha() for piece in kept for character in piece.text):
         raise Rejected("no-words", f"the body is {kept[0].text[:40]!r}")
@@ -160,7 +172,7 @@ def _assemble(
     extract = template.extract
     texts = [piece for piece in pieces if piece.text]
     blocks = tuple(Block(piece.kind, piece.text) for piece in texts if piece.drop is None)
-    removed = [Removal("prefix", "house:lead", lead.prefix)] if lead.prefix else []
+    removed = list(lead.removed)
     removed += [Removal(*piece.drop, piece.text) for piece in texts if piece.drop is not None]
     bylines = [removal.text for removal in removed if removal.kind in ("byline", "agency")]
     authors, agency = read_authors(bylines, head, extract.author, page)

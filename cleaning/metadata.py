@@ -27,7 +27,7 @@ _MODIFIED = ("article:modified_time", "datemodified", "lastmod", "article:modifi
 class Head:
     """The machine-readable part of a page: `<meta>` contents by lower-case name, JSON-LD, `<title>`."""
 
-    meta: Mapping[str, tuple[str, ...]]
+    meta: Mapping[str, list[str]]
     news: NewsData
     title: str | None
 
@@ -38,12 +38,12 @@ class Head:
 
 def read_head(root: etree._Element) -> Head:
     """Reads every `<meta>`, every JSON-LD script and the title of a page."""
-    meta: dict[str, tuple[str, ...]] = {}
+    meta: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = element.get("content")
         if name and content:
-            meta[name.lower()] = (*meta.get(name.lower(), ()), normalise(content))
+            meta.setdefault(name.lower(), []).append(normalise(content))
     scripts = [e.text for e in root.iter("script") if e.text and "ld+json" in (e.get("type") or "").lower()]
     title = next((element.text for element in root.iter("title") if element.text), None)
     return Head(meta, read_jsonld(scripts), normalise(title) if title else None)

@@ -87,10 +87,7 @@ class Extract(_Table):
     body: Selectors = ()
     media: Selectors = ()
     figure: Selectors = ()
-    caption: Selectors = ()
-    credit: Selectors = ()
     author: Selectors = ()
-    agency: Selectors = ()
     time: Selectors = ()
     section: Selectors = ()
     tags: Selectors = ()
@@ -151,13 +148,14 @@ class Profile(_Table):
     evidence: Mapping[str, Evidence] = Field(default_factory=dict)
 
     def find_article_id(self, url: str) -> str | None:
-        """The site's own number of the article, or None when the URL is no article's."""
-        match = self.discover.article_url.search(url) if self.discover.article_url else None
+        """The site's own number of the article, None when the URL is no article's; query and fragment don't count."""
+        address = url.partition("#")[0].partition("?")[0]
+        match = self.discover.article_url.search(address) if self.discover.article_url else None
         return next((group for group in match.groups() if group), None) if match else None
 
     def is_article_url(self, url: str) -> bool:
         """Whether the URL has the shape of this site's articles."""
-        return bool(self.discover.article_url and self.discover.article_url.search(url))
+        return self.find_article_id(url) is not None
 
 
 def list_sites() -> tuple[str, ...]:

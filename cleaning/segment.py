@@ -23,6 +23,7 @@ BLOCK = frozenset(
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 BOLD = frozenset("b strong".split())
+ITALIC = frozenset("i em".split())
 WIDGET_TAGS = frozenset("form button select textarea nav audio video dialog menu".split())
 _SPECIAL = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -46,6 +47,7 @@ class Piece(NamedTuple):
     kind: BlockKind = "paragraph"
     drop: Drop | None = None
     bold: bool = False  # every letter is bold
+    italic: bool = False  # every letter is italic
     link_share: float = 0.0  # share of characters inside links, 0..1
     hrefs: tuple[str, ...] = ()
     right: bool = False  # set flush right
@@ -60,6 +62,7 @@ class _Context(NamedTuple):
     kind: BlockKind = "paragraph"
     drop: Drop | None = None
     bold: bool = False
+    italic: bool = False
     link: bool = False
     right: bool = False
     boxed: bool = False
@@ -125,7 +128,8 @@ class _Reader:
         self._parts: list[str] = []
         self._hrefs: list[str] = []
         self._linked = 0
-        self._has_plain = False
+        self._has_plain = False  # a letter of the line is not bold
+        self._has_upright = False  # a letter of the line is not italic
 
     def read(self, root: etree._Element) -> None:
         context = self._open(root, _NO_CONTEXT)
@@ -166,7 +170,7 @@ class _Reader:
             self._mark_image(element, outer)
             return outer
         if tag not in BLOCK:
-            return outer._replace(bold=True) if tag in BOLD else outer
+            return outer._replace(bold=True) if tag in BOLD else outer._replace(italic=True) if tag in ITALIC else outer
         if outer.row:
             if tag in ("td", "th"):
                 self._parts.append(_CELL)
@@ -226,8 +230,10 @@ class _Reader:
         self._parts.append(text)
         if context.link:
             self._linked += len(text)
-        if not context.bold and not self._has_plain and _LETTER.search(text):
+        if not (context.bold or self._has_plain) and _LETTER.search(text):
             self._has_plain = True
+        if not (context.italic or self._has_upright) and _LETTER.search(text):
+            self._has_upright = True
 
     def _break(self, context: _Context) -> None:
         """A <br> ends a line: verse, results and addresses stand line by line; cells stay together."""
@@ -248,6 +254,7 @@ class _Reader:
                     context.kind,
                     context.drop,
                     bold=not self._has_plain and _LETTER.search(text) is not None,
+                    italic=not self._has_upright and _LETTER.search(text) is not None,
                     link_share=min(1.0, self._linked / len(raw.strip())) if self._linked else 0.0,
                     hrefs=tuple(self._hrefs),
                     right=context.right,
@@ -255,7 +262,8 @@ class _Reader:
                     figure=context.figure,
                 )
             )
-        self._parts, self._hrefs, self._linked, self._has_plain = [], [], 0, False
+        self._parts, self._hrefs, self._linked = [], [], 0
+        self._has_plain = self._has_upright = False
 
 
 def is_data_table(table: etree._Element) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -9,6 +10,8 @@ from tinsach.cleaning.article import Extraction
 from tinsach.cleaning.profile import Extract, Lines, Profile, list_families, load_profile
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.selectors import Page, Selector
+
+MAX_PICTURE_CELLS = 24  # a table around pictures has few cells; one with more shows data beside icons
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Template:
     site: str | None = None
     drops: Mapping[etree._Element, Drop] = field(default_factory=dict)  # found on this very page, by no selector
     page: Page | None = None  # the page as indexed for these rules
+    title: etree._Element | None = None  # the headline and the lead, where no selector found them
+    lead: etree._Element | None = None
+    texts: Mapping[str, Drop] = field(default_factory=dict)  # whole lines that no element holds alone
+    title: etree._Element | None = None  # the headline and the lead, where no selector found them
+    lead: etree._Element | None = None
 
 
 def find_template(root: etree._Element, profile: Profile | None) -> Template | None:
@@ -75,11 +83,12 @@ def find_figures(part: Page, extract: Extract) -> frozenset[etree._Element]:
     """Figures of the rules, every <figure>, and tables around pictures, inside a part of the page."""
     body = part.root
     found = {element for selector in extract.figure for element in part.find_all(selector)}
-    found.update(body.iterdescendants("figure"))
+    found.update(f for f in body.iterdescendants("figure") if next(f.iterdescendants("table", "blockquote"), None) is None)
     found.update(
         table
         for table in body.iterdescendants("table")
         if next(table.iterdescendants("img", "video", "iframe"), None) is not None
+        and sum(1 for _ in islice(table.iterdescendants("td"), MAX_PICTURE_CELLS + 1)) <= MAX_PICTURE_CELLS
     )
     found.discard(body)
     return frozenset(found)

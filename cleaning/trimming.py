@@ -147,16 +147,19 @@ def drop_opening(draft: Draft) -> Reasons:
     """Labels and dates between headline and text."""
     headline = draft.headline
     start = headline + 1 if headline is not None and draft.start <= headline < draft.end else draft.start
+    num_paragraphs = 0  # the first may be the lead; dates stand below it too
     for number in range(start, min(draft.end, start + OPENING_LEAVES)):
         leaf = draft.survey.leaves[number]
         if draft.drops[number] is not None:
             continue
         if leaf.prose:
-            return
+            num_paragraphs += 1
+            if num_paragraphs > 1:
+                return
         if leaf.size < MAX_LABEL_CHARS and leaf.kind in ("text", "item"):
             if is_date_line(leaf.text):
                 yield range(number, number + 1), _DATE
-            elif leaf.kind == "text" and leaf.text[-1] not in ".!?:…。":
+            elif not num_paragraphs and leaf.kind == "text" and leaf.text[-1] not in ".!?:…。":
                 yield range(number, number + 1), _OPENING
 
 

@@ -35,6 +35,12 @@ CASES: dict[str, tuple[list[Piece], int, str | None]] = {
     ),
     "a short answer at the end": ([Piece(BODY), Piece("“Còn người là còn tất cả”, ông nói.")], 1, None),
     "a cue line inside a content box": ([Piece("Xem thêm:", boxed=True), Piece(BODY)], 0, None),
+    "an italic line below a picture": (
+        [Piece("", image="/a.jpg"), Piece("Nước ngập sân đình.", italic=True)],
+        1,
+        "caption",
+    ),
+    "an italic line below text": ([Piece(BODY), Piece("Chuyện kể bên bến nước.", italic=True), Piece(BODY)], 1, None),
     "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
 }
 
@@ -67,6 +73,16 @@ def test_lines_of_the_house_come_from_the_profile() -> None:
         Piece("*Mời bạn đọc vào chuyên mục Đời sống xem các tin, bài liên quan.", link_share=0.1),
     ]
     assert [piece.drop and piece.drop[0] for piece in classify(pieces, facts)] == [None, "read_more"]
+
+
+def test_summaries_of_other_articles_after_the_source_go_by_the_house_prefix() -> None:
+    """After the source line, a line with the house's prefix shows that other articles' summaries have begun."""
+    facts = Facts(None, None, load_profile("ngaynay.vn").lines, lambda href: False)
+    tail = [Piece("Theo TTXVN"), Piece("Phố sách dời chỗ"), Piece("(Ngày Nay) - Phố sách dời về bờ hồ từ tháng sau.")]
+    kinds = [piece.drop and piece.drop[0] for piece in classify([Piece(BODY), *tail], facts)]
+    assert kinds == [None, "agency", "teaser", "teaser"]
+    opening = [Piece("(Ngày Nay) - Câu mở đầu của chính bài này vẫn ở lại."), Piece(BODY), Piece("Theo TTXVN")]
+    assert [piece.drop and piece.drop[0] for piece in classify(opening, facts)] == [None, None, "agency"]
 
 
 def test_folding_forgets_case_space_and_punctuation() -> None:

@@ -101,6 +101,7 @@ def test_a_photo_story_keeps_its_captions_as_text() -> None:
 REJECTED = {
     "an empty body": (page("<p> </p>"), URL, "no-text"),
     "a player and nothing else": (page("<video src=x></video>"), URL, "video-only"),
+    "an embedded player": (page("<div class='cms-video'></div>"), URL, "video-only"),
     "symbols only": (page("<p>***</p><p>- 1 -</p>"), URL, "no-words"),
     "the front page": ("<html><body><p>x</p></body></html>", "https://ngaynay.vn/", "home"),
     "a section page": ("<html><body><p>x</p></body></html>", "https://ngaynay.vn/the-gioi/", "listing"),
