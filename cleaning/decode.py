@@ -33,7 +33,7 @@ _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
 
 def decode_page(html: bytes | str, *, charset: str | None = None) -> bytes:
-    """The page as UTF-8 without control characters; raises Rejected for what is no HTML page.
+    """The page as UTF-8 without null bytes; raises Rejected for what is no HTML page.
 
     Order: BOM, valid UTF-8, the HTTP `charset`, a `<meta>` charset, UTF-8 with replacements.
 
@@ -43,7 +43,8 @@ def decode_page(html: bytes | str, *, charset: str | None = None) -> bytes:
     if len(html) > MAX_PAGE_BYTES:
         raise Rejected("too-large", f"{len(html):,} bytes; the limit is {MAX_PAGE_BYTES:,}")
     page = html.encode("utf-8", "replace") if isinstance(html, str) else _to_utf8(html, charset)
-    page = page.translate(None, _CONTROLS)
+    if b"\0" in page:
+        page = page.replace(b"\0", b"")  # the parser takes a null byte for the end
     if not page or page.isspace():
         raise Rejected("empty", "no bytes, or white space only")
     head = page[:2000].lstrip()

@@ -25,7 +25,9 @@ HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 BOLD = frozenset("b strong".split())
 ITALIC = frozenset("i em".split())
 WIDGET_TAGS = frozenset("form button select textarea nav audio video dialog menu".split())
-_SPECIAL = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SPECIAL = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)  # takes no room
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(right|end)", re.IGNORECASE)
 _LETTER = re.compile(r"\w")
@@ -80,12 +82,10 @@ def normalise(text: str) -> str:
     >>> normalise(" Hà\\u00a0 Nô\\u0323i\\u200b ")
     'Hà Nội'
     """
-    if not text.isascii():
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-        if _SPECIAL.search(text):
-            text = _SPECIAL.sub("", text)
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = " ".join(_SPECIAL.sub("", line).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
 def visible_text(element: etree._Element) -> str:
@@ -137,27 +137,33 @@ class _Reader:
         stack = [(root, iter(root), context, _NO_CONTEXT)]
         while stack:
             element, children, inner, outer = stack[-1]
-            child = next(children, None)
-            if child is None:
+            for child in children:
+                if child.tag in INVISIBLE:
+                    self._add(child.tail, inner)
+                    continue
+                context = self._open(child, inner)
+                self._add(child.text, context)
+                if len(child):
+                    stack.append((child, iter(child), context, inner))
+                    break
+                self._close(child, context, inner)
+                self._add(child.tail, inner)
+            else:
                 stack.pop()
                 self._close(element, inner, outer)
                 if stack:
                     self._add(element.tail, outer)
-            elif not isinstance(child.tag, str) or child.tag in INVISIBLE:
-                self._add(child.tail, inner)
-            else:
-                context = self._open(child, inner)
-                self._add(child.text, context)
-                stack.append((child, iter(child), context, inner))
         self._flush(_NO_CONTEXT)
 
     def _open(self, element: etree._Element, outer: _Context) -> _Context:
         """Cuts the line where a block begins and says what holds inside the element."""
         tag = cast(str, element.tag)  # the parser leaves comments and instructions out
-        drop = self._find_drop(element, tag, outer.drop)
-        if drop is not outer.drop:
-            self._flush(outer)
-            outer = outer._replace(drop=drop)
+        attributes = element.keys()
+        if attributes or tag in WIDGET_TAGS or element in self._drops:
+            drop = self._find_drop(element, tag, attributes, outer.drop)
+            if drop is not outer.drop:
+                self._flush(outer)
+                outer = outer._replace(drop=drop)
         if tag == "a":
             href = element.get("href")
             if href:
@@ -176,21 +182,20 @@ class _Reader:
                 self._parts.append(_CELL)
             return outer
         self._flush(outer)
-        return self._open_block(element, tag, outer)
+        return self._open_block(element, tag, attributes, outer)
 
-    def _find_drop(self, element: etree._Element, tag: str, outer: Drop | None) -> Drop | None:
+    def _find_drop(self, element: etree._Element, tag: str, attributes: list[str], outer: Drop | None) -> Drop | None:
         drop = self._drops.get(element)
         if drop is not None:
             return drop
         if outer is None:
             if tag in WIDGET_TAGS:
                 return ("widget", f"tag:{tag}")
-            style = element.get("style")
-            if element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style)):
+            if "hidden" in attributes or ("style" in attributes and _HIDDEN_STYLE.search(element.get("style", ""))):
                 return ("widget", "markup:hidden")
         return outer
 
-    def _open_block(self, element: etree._Element, tag: str, outer: _Context) -> _Context:
+    def _open_block(self, element: etree._Element, tag: str, attributes: list[str], outer: _Context) -> _Context:
         if tag == "table" and is_data_table(element):
             self._data_rows.update(element.iter("tr"))
         figure = outer.figure
@@ -199,7 +204,7 @@ class _Reader:
             figure = self._figure_count
         row = element in self._data_rows
         kind: BlockKind = "table_row" if row else _block_kind(tag, outer.kind)
-        right = outer.right or element.get("align") == "right" or _is_right(element.get("style"))
+        right = outer.right or (bool(attributes) and _is_right(element))
         boxed = outer.boxed or element in self._boxes
         if row or (kind, right, boxed, figure) != (outer.kind, outer.right, outer.boxed, outer.figure) or tag == "pre":
             return outer._replace(
@@ -220,7 +225,7 @@ class _Reader:
                 self.pieces.append(Piece("", drop=context.drop, figure=context.figure, image=url))
 
     def _add(self, text: str | None, context: _Context) -> None:
-        if not text:
+        if not text or (not self._parts and text.isspace()):
             return
         if context.pre and "\n" in text:
             for part in text.split("\n"):
@@ -244,6 +249,8 @@ class _Reader:
 
     def _flush(self, context: _Context) -> None:
         if not self._parts:
+            if not context.link:
+                self._hrefs.clear()
             return
         raw = "".join(self._parts)
         text = _join_cells(raw) if _CELL in raw else normalise(raw)
@@ -278,8 +285,8 @@ def is_data_table(table: etree._Element) -> bool:
     return long_cells * 2 < len(wide)
 
 
-def _is_right(style: str | None) -> bool:
-    return style is not None and _RIGHT_STYLE.search(style) is not None
+def _is_right(element: etree._Element) -> bool:
+    return element.get("align") == "right" or _RIGHT_STYLE.search(element.get("style", "")) is not None
 
 
 def _image_url(element: etree._Element) -> str | None:

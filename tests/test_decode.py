@@ -39,7 +39,8 @@ def test_other_charsets_are_believed_when_utf8_fails(page: bytes, charset: str |
 FOREIGN = {
     b"": "empty",
     b" \n\t ": "empty",
-    b"\x00\x01\x02": "empty",
+    b"\x00\x00": "empty",
+    b"\x00\x01\x02": "not-html",
     b"%PDF-1.7 ...": "not-html",
     b"\x89PNG\r\n\x1a\n": "not-html",
     b"\xff\xd8\xff\xe0": "not-html",
