@@ -1,0 +1,54 @@
+# Everything runs in .venv, installed once from requirements.lock. ARGS passes options on: make demo ARGS="--articles 50"
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types bench lock clean
+
+help:
+	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
+	@echo "make test   all tests"
+	@echo "make lint   ruff: rules and format        make types  mypy --strict on all floors"
+	@echo "make bench  pages per second beside plain trafilatura"
+	@echo "make lock   pin every dependency anew     make clean  remove .venv and caches"
+
+# A half-made environment has no stamp, so the next call makes it anew; a later call finds the stamp and installs nothing.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "tinsach needs Python 3.11 or newer; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@echo "Installing into $(VENV) from requirements.lock (once) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt-get install python3-venv"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/tinsach demo $(ARGS)
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	@$(BIN)/mypy
+
+bench: $(STAMP)
+	@$(BIN)/python benchmarks/clean.py $(ARGS)
+
+# One resolution for Python 3.11 and later, on every platform, with hashes and without any index's address.
+lock:
+	@$(PYTHON) -m venv .tmp/lock
+	@.tmp/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.tmp/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --extra dev --extra fast --annotation-style line --custom-compile-command "make lock" \
+	  --output-file requirements.lock pyproject.toml
+	@echo "requirements.lock is written"
+
+clean:
+	rm -rf $(VENV) .tmp .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -1,0 +1,240 @@
+"""What `tinsach clean` can read: saved pages, WARC files, text, JSONL and Parquet, each as a stream of documents.
+
+A file that can't be used at all raises InputError (one line: file, cause, remedy); a broken row or record inside a good
+file is an item of the stream, and reading goes on behind it.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tinsach.datasets.archive import ArchivedResponse, read_archive
+from tinsach.datasets.layout import BrokenWorld
+
+MAX_PAGE_BYTES = 64 << 20  # 64 MiB: no article is longer
+MAX_LINE_BYTES = 64 << 20
+PARQUET_BATCH_ROWS = 256
+_SNIFF_BYTES = 8192
+_GZIP = b"\x1f\x8b"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FOREIGN = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"SQLite format 3": "an SQLite database",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"(\xb5/\xfd": "a zstd archive",
+}
+
+
+class InputError(BrokenWorld):
+    """An input file that cannot be used at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One page (`html`) or one text (`text`), with what its file says of it; `place` names it for people."""
+
+    place: str
+    html: bytes | str | None = None
+    text: str | None = None
+    url: str | None = None
+    site: str | None = None
+    charset: str | None = None
+    fetched_at: datetime | None = None
+    warc_file: str | None = None
+    warc_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenItem:
+    """A row, line or record that could not be read, and why."""
+
+    place: str
+    cause: str
+
+
+Item = Document | BrokenItem
+
+
+def read_documents(path: Path) -> Iterator[Item]:
+    """The documents of one file in its order; raises InputError or another BrokenWorld for the file as a whole."""
+    try:
+        yield from _find_reader(path)(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _find_reader(path: Path) -> Callable[[Path], Iterator[Item]]:
+    """By content where it is unmistakable, by the name's ending otherwise, and a page or a text by its first sign."""
+    if not path.exists():
+        raise InputError(f"{path}: no such file; check the name")
+    if path.is_dir():
+        raise InputError(f"{path}: a folder; name the files in it, for example {path}/*.html")
+    with path.open("rb") as file:
+        start = file.read(_SNIFF_BYTES)
+    if not start:
+        raise InputError(f"{path}: empty (0 bytes)")
+    name = path.name.lower().removesuffix(".gz")
+    start = _peek_inside(path) if start.startswith(_GZIP) else start
+    if start.startswith(b"WARC/") or name.endswith(".warc"):
+        return _read_warc
+    if start.startswith(b"PAR1") or name.endswith(".parquet"):
+        return _read_parquet
+    _check_is_text(path, start)
+    if name.endswith((".jsonl", ".ndjson")):
+        return _read_jsonl
+    is_page = name.endswith((".html", ".htm", ".xhtml", ".shtml")) or (
+        not name.endswith((".txt", ".text")) and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    )
+    return _read_page if is_page else _read_text
+
+
+def _peek_inside(path: Path) -> bytes:
+    """The first unpacked bytes of a gzip file; a damaged one is told by whoever reads it."""
+    with path.open("rb") as file:
+        try:
+            return zlib.decompressobj(wbits=31).decompress(file.read(_SNIFF_BYTES), _SNIFF_BYTES)
+        except zlib.error:
+            return b""
+
+
+def _check_is_text(path: Path, start: bytes) -> None:
+    for magic, what in _FOREIGN.items():
+        if start.startswith(magic):
+            raise InputError(f"{path}: {what}, not HTML or text")
+    if b"\0" in start and not start.startswith(_UTF16_MARKS):
+        raise InputError(f"{path}: a binary file, not HTML or text (it holds NUL bytes)")
+
+
+def _read_page(path: Path) -> Iterator[Item]:
+    yield Document(place=str(path), html=_read_whole(path))
+
+
+def _read_text(path: Path) -> Iterator[Item]:
+    yield Document(place=str(path), text=_decode_text(path, _read_whole(path)))
+
+
+def _read_whole(path: Path) -> bytes:
+    """The file's bytes, unpacked; raises InputError when it is damaged or larger than any article."""
+    try:
+        with _open(path) as file:
+            content: bytes = file.read(MAX_PAGE_BYTES + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path}: a damaged gzip file ({error})") from error
+    if len(content) > MAX_PAGE_BYTES:
+        raise InputError(f"{path}: larger than {MAX_PAGE_BYTES >> 20} MiB, too large for one article")
+    return content
+
+
+def _open(path: Path) -> Any:
+    with path.open("rb") as file:
+        packed = file.read(len(_GZIP)) == _GZIP
+    return gzip.open(path, "rb") if packed else path.open("rb")
+
+
+def _decode_text(path: Path, content: bytes) -> str:
+    encoding = "utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start}); convert it, for example with iconv") from error
+
+
+def _read_warc(path: Path) -> Iterator[Item]:
+    for item in read_archive(path):
+        place = f"{path}: record at byte {item.offset}"
+        if not isinstance(item, ArchivedResponse):
+            yield BrokenItem(place, item.cause)
+        elif item.status in (0, 200) and "html" in (item.header("content-type") or "html"):
+            yield Document(
+                place=f"{path}: {item.url}",
+                html=item.body,
+                url=item.url,
+                charset=item.charset,
+                fetched_at=item.fetched_at,
+                warc_file=path.name,
+                warc_offset=item.offset,
+            )
+
+
+def _read_jsonl(path: Path) -> Iterator[Item]:
+    columns: frozenset[str] | None = None
+    try:
+        with _open(path) as file:
+            number = 0
+            while line := file.readline(MAX_LINE_BYTES):
+                number += 1
+                if not line.strip():
+                    continue
+                row = _parse_line(f"{path}: line {number}", line)
+                if isinstance(row, dict) and columns is None:
+                    columns = frozenset(row)
+                    _check_columns(path, row)
+                yield _read_row(f"{path}: line {number}", row) if isinstance(row, dict) else row
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path}: a damaged gzip file ({error}); the lines before it are done") from error
+
+
+def _parse_line(place: str, line: bytes) -> dict[str, Any] | BrokenItem:
+    try:
+        row = json.loads(line)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        return BrokenItem(place, f"not valid JSON ({error})")
+    return row if isinstance(row, dict) else BrokenItem(place, f"a JSON {type(row).__name__}, not an object")
+
+
+def _read_parquet(path: Path) -> Iterator[Item]:
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path}: not a readable Parquet file ({_first_line(error)})") from error
+    with file:
+        names = file.schema_arrow.names
+        _check_columns(path, dict.fromkeys(names))
+        columns = [name for name in ("html", "text", "url", "site") if name in names]
+        number = 0
+        try:
+            for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=columns):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield _read_row(f"{path}: row {number}", row)
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{path}: damaged after row {number} ({_first_line(error)})") from error
+
+
+def _check_columns(path: Path, row: dict[str, Any]) -> None:
+    if "html" not in row and "text" not in row:
+        raise InputError(f"{path}: no column 'text' or 'html'; it has: {', '.join(row) or 'none'}")
+
+
+def _read_row(place: str, row: dict[str, Any]) -> Item:
+    """One row as a document: `html` where it has any, else `text`; `url` and `site` where they are given."""
+    url, site = row.get("url"), row.get("site")
+    document = Document(
+        place=place, url=url if isinstance(url, str) else None, site=site if isinstance(site, str) else None
+    )
+    html, text = row.get("html"), row.get("text")
+    if isinstance(html, str | bytes) and html:
+        return replace(document, html=html)
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", errors="replace")
+    if isinstance(text, str):
+        return replace(document, text=text)
+    column, value = ("text", text) if "text" in row else ("html", html)
+    return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

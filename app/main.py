@@ -1,0 +1,251 @@
+"""The `tinsach` command: what each subcommand takes, and how mistakes end (one line, exit code 0, 1 or 2).
+
+A mistake of the user's or of the world's is told in one line that names file, cause and remedy; a bug is not caught.
+Commands load what they need when they run: Scrapy takes long, and `clean` and `sites` do without it.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from tinsach.app.clean import CleanOptions, RowFormat, clean_files
+from tinsach.app.config import Config, load_config
+from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
+from tinsach.app.output import Output, make_output
+from tinsach.app.sites import show_sites
+from tinsach.cleaning import ProfileError, UnknownSite
+from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What all subcommands share."""
+
+    output: Output
+    data: DataDir
+    config: Config
+
+
+class _Commands(TyperGroup):
+    """Turns mistakes of the world into one line and an exit code; bugs go through."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (BrokenWorld, ProfileError, UnknownSite) as error:
+            _find_output(ctx).error(str(error.args[0] if isinstance(error, UnknownSite) else error))
+            raise typer.Exit(getattr(error, "exit_code", UNUSABLE)) from error
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE):
+                raise
+            _find_output(ctx).error(f"{error.filename or 'the system'}: {os.strerror(error.errno or 0)}")
+            raise typer.Exit(UNUSABLE) from error
+        except KeyboardInterrupt as error:
+            _find_output(ctx).error("interrupted; what was finished is kept, run the command again to go on")
+            raise typer.Exit(FAILURES) from error
+
+
+def _find_output(ctx: Any) -> Output:
+    return ctx.obj.output if isinstance(ctx.obj, Session) else make_output(as_json=False)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Clean, deduplicated Vietnamese news data sets: crawl, archive, clean, publish.",
+    epilog="Exit codes: 0 done, 1 done with failures that the summary names, 2 wrong use or broken input.",
+)
+Sites = Annotated[list[str], typer.Argument(metavar="SITE...", help="Sites by name; `tinsach sites` lists them.")]
+AnySites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by name; all when left out.")]
+Since = Annotated[str | None, typer.Option(metavar="AGE", help="Only what is newer: 2d, 6h, 30m or 2026-11-20.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")]
+Origin = Annotated[
+    str | None, typer.Option(metavar="URL", envvar="TINSACH_ORIGIN", help="Ask this server instead, Host kept.")
+]
+Contact = Annotated[
+    str | None, typer.Option(metavar="MAIL|URL", envvar="TINSACH_CONTACT", help="Whom a site can reach about you.")
+]
+Jobs = Annotated[int | None, typer.Option(min=1, help="WARC files cleaned at once; the machine's cores by default.")]
+
+
+GLOBAL_OPTIONS = ("--data", "--log")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tinsach {version('tinsach')}")
+        raise typer.Exit
+
+
+@app.callback()
+def set_up(
+    ctx: typer.Context,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", envvar="TINSACH_DATA", help="The data folder; ./data by default.")
+    ] = None,
+    log: Annotated[Literal["text", "json"] | None, typer.Option(help="Tables, or one JSON line per event.")] = None,
+    show_version: Annotated[  # noqa: ARG001  # its callback does the work
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of every command; they stand before its name."""
+    ctx.obj = Session(make_output(as_json=log == "json"), resolve_data_dir(data), Config())
+    config = load_config()
+    output = make_output(as_json=(log or config.log) == "json")
+    ctx.obj = Session(output, resolve_data_dir(data or config.data), config)
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    articles: Annotated[int | None, typer.Option(min=1, help="Articles a site at the first run; 200.")] = None,
+    seed: Annotated[int | None, typer.Option(help="What the newsroom invents its articles from; 1.")] = None,
+) -> None:
+    """The whole way on this machine, offline: newsroom, crawl, build, release. Again: only what is new or changed."""
+    from tinsach.app.demo import run_demo  # noqa: PLC0415  # loads Scrapy, which takes long
+
+    session: Session = ctx.obj
+    raise typer.Exit(run_demo(session.output, session.data, articles=articles, seed=seed))
+
+
+@app.command()
+def crawl(
+    ctx: typer.Context,
+    sites: Sites,
+    since: Since = None,
+    limit: Limit = None,
+    origin: Origin = None,
+    contact: Contact = None,
+) -> None:
+    """Find, fetch and archive articles; the sites side by side."""
+    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+
+    session: Session = ctx.obj
+    options = pipeline.make_options(
+        session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
+    )
+    crawls = pipeline.crawl_sites(session.output, sites, options)
+    pipeline.show_crawls(session.output, crawls.reports)
+    raise typer.Exit(crawls.exit_code)
+
+
+@app.command()
+def build(ctx: typer.Context, sites: AnySites = None, jobs: Jobs = None) -> None:
+    """Clean what the archive holds and the records lack."""
+    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+
+    session: Session = ctx.obj
+    chosen = sites or list(session.data.sites())
+    if not chosen:
+        raise BrokenWorld(
+            f"{session.data.root}: no site's archive here; crawl first, or name another folder with --data"
+        )
+    code, reports = pipeline.build_sites(session.output, session.data, chosen, jobs=_count_jobs(session, jobs))
+    pipeline.show_builds(session.output, reports)
+    raise typer.Exit(code)
+
+
+@app.command()
+def release(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the data set is called; a new name each time.")],
+) -> None:
+    """Deduplicate, check and publish all records as one data set that never changes."""
+    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+
+    session: Session = ctx.obj
+    code, report = pipeline.publish(session.output, session.data, name)
+    pipeline.show_release(session.output, report)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    sites: Sites,
+    since: Since = None,
+    limit: Limit = None,
+    origin: Origin = None,
+    contact: Contact = None,
+    jobs: Jobs = None,
+) -> None:
+    """Crawl, then build: what a timer calls."""
+    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+
+    session: Session = ctx.obj
+    options = pipeline.make_options(
+        session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
+    )
+    crawls = pipeline.crawl_sites(session.output, sites, options)
+    pipeline.show_crawls(session.output, crawls.reports)
+    if not crawls.ended:
+        raise typer.Exit(crawls.exit_code)
+    code, builds = pipeline.build_sites(session.output, session.data, crawls.ended, jobs=_count_jobs(session, jobs))
+    pipeline.show_builds(session.output, builds)
+    raise typer.Exit(worst_of([crawls.exit_code, code]))
+
+
+@app.command()
+def clean(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="HTML, WARC, text, JSONL or Parquet.")],
+    url: Annotated[str | None, typer.Option(help="The address of a page that does not name its own.")] = None,
+    site: Annotated[str | None, typer.Option(help="The site whose rules apply to texts without address.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE|DIR", help="FILE.jsonl, FILE.parquet, or a folder: a file each.")
+    ] = None,
+    row_format: Annotated[RowFormat | None, typer.Option("--format", help="text, jsonl or parquet.")] = None,
+) -> None:
+    """Clean files you already have: records out, no crawl."""
+    session: Session = ctx.obj
+    options = CleanOptions(url=url, site=site, out=out, row_format=row_format)
+    raise typer.Exit(clean_files(session.output, files, options))
+
+
+@app.command()
+def sites(ctx: typer.Context, sites: AnySites = None) -> None:
+    """What is known of each site, and how it does; with SITE, every fact by its evidence."""
+    session: Session = ctx.obj
+    show_sites(session.output, session.data, sites or [])
+
+
+def _count_jobs(session: Session, jobs: int | None) -> int:
+    return jobs or session.config.jobs or os.cpu_count() or 1
+
+
+def hoist_globals(arguments: Sequence[str]) -> list[str]:
+    """The arguments with --data and --log in front, wherever they were given.
+
+    >>> hoist_globals(["crawl", "ngaynay.vn", "--data", "news", "--limit", "5", "--log=json"])
+    ['--data', 'news', '--log=json', 'crawl', 'ngaynay.vn', '--limit', '5']
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in GLOBAL_OPTIONS:
+            front += [argument, *islice(waiting, 1)]
+        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Entry point of the `tinsach` script: runs a command and exits with its code."""
+    app(hoist_globals(sys.argv[1:] if arguments is None else arguments), prog_name="tinsach")
+    raise AssertionError("typer ends the process itself")

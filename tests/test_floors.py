@@ -1,0 +1,68 @@
+"""Four floors, and arrows point down only: read from the imports of every module, also those inside functions."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ("cleaning", "datasets", "crawler", "app")  # lowest first
+FORBIDDEN = {
+    "cleaning": ("scrapy", "twisted", "pyarrow", "duckdb", "fastwarc", "warcio", "typer", "rich", "requests", "socket"),
+    "datasets": ("scrapy", "twisted", "typer", "rich"),
+    "crawler": ("typer", "rich"),
+    "app": (),
+}
+
+
+def list_modules(floor: str) -> list[Path]:
+    return sorted((ROOT / floor).rglob("*.py"))
+
+
+def imported_names(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+each_module = pytest.mark.parametrize(
+    ("floor", "module"),
+    [(floor, module) for floor in FLOORS for module in list_modules(floor)],
+    ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else value,
+)
+
+
+@each_module
+def test_arrows_point_down(floor: str, module: Path) -> None:
+    """A module imports from its own floor and those below, never from above."""
+    above = FLOORS[FLOORS.index(floor) + 1 :]
+    names = list(imported_names(module))
+    assert [name for name in names if any(is_within(name, f"tinsach.{other}") for other in above)] == []
+
+
+@each_module
+def test_floor_keeps_to_its_libraries(floor: str, module: Path) -> None:
+    """Cleaning is pure, the disk's floor knows no Scrapy, and only the top floor talks to people."""
+    names = list(imported_names(module))
+    assert [name for name in names if any(is_within(name, library) for library in FORBIDDEN[floor])] == []
+
+
+@each_module
+def test_imports_are_absolute_and_under_one_name(floor: str, module: Path) -> None:
+    """`from tinsach.cleaning…`, never `from .` and never by the folder's bare name, so a module has one identity."""
+    names = list(imported_names(module))
+    assert [name for name in names if name.startswith(".") or name.split(".")[0] in FLOORS] == []
+
+
+def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
+    """The walk finds an import inside a function, with an alias, and a relative one."""
+    module = tmp_path / "x.py"
+    module.write_text("def f():\n    import scrapy.http as s\n    from tinsach.app import main\n    from .y import z\n")
+    assert list(imported_names(module)) == ["scrapy.http", "tinsach.app", ".y"]
