@@ -115,16 +115,15 @@ def _article_links(found: Iterable[tuple[str, datetime | None]], *, base: str, p
 
 
 def find_article_url(href: str, *, base: str, profile: Profile) -> str | None:
-    """The absolute URL of the article of this site that the link leads to, else None; a needless query is cut."""
+    """The absolute URL of this site's article that the link leads to, without query and fragment; None for others."""
     try:
         parts = urlsplit(urljoin(base, href.strip()))
     except ValueError:  # "http://[": no address at all
         return None
     if parts.netloc.lower() not in profile.hosts or any(ord(char) < 33 for char in parts.path):
         return None
-    whole = parts._replace(fragment="").geturl()
-    bare = parts._replace(fragment="", query="").geturl()
-    return next((url for url in (whole, bare) if len(url) <= MAX_URL_CHARS and profile.is_article_url(url)), None)
+    url = parts._replace(fragment="", query="").geturl()  # profiles tell articles by their path alone
+    return url if len(url) <= MAX_URL_CHARS and profile.is_article_url(url) else None
 
 
 def _unique(links: Iterable[Link]) -> tuple[Link, ...]:

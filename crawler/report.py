@@ -100,14 +100,14 @@ def read_report(path: Path) -> RunReport:
 
 
 def find_last_report(data: DataDir, site: str) -> RunReport | None:
-    """The site's latest report among the last 500 of all sites; files that are no reports are passed over."""
+    """The site's latest report of a finished discovery among the last 500 of all sites; what is no report is passed."""
     paths = sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else []
     for path in paths[:MAX_REPORTS_READ]:
         try:
             report = read_report(path)
         except ReportError:
             continue
-        if report.site == site:
+        if report.site == site and report.by_source:
             return report
     return None
 

@@ -7,7 +7,7 @@ knows nothing new, or everything that the sources announced.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
@@ -128,7 +128,7 @@ class NewsSpider(scrapy.Spider):
             self.asked += 1
             yield self._ask(visits.popleft())
 
-    def parse_article(self, response: Response, visit: Visit) -> Iterator[dict[str, Any]]:
+    def parse_article(self, response: Response, visit: Visit) -> None:
         """File the answer to one visit: body, unchanged, gone."""
         store, now = self._store, datetime.now(UTC)
         if store is None:  # stopped by a broken disk: the ledger asks again
@@ -147,7 +147,6 @@ class NewsSpider(scrapy.Spider):
         except BrokenWorld as error:
             raise self._stop(error) from error
         self._tell_progress()
-        yield from ()
 
     def article_failed(self, failure: Failure) -> None:
         """File a visit that brought no answer."""

@@ -76,10 +76,10 @@ def options(folder: Path, origin: str) -> CrawlOptions:
     return CrawlOptions(data=DataDir(folder), origin=origin, delay_seconds=0, concurrency=CONCURRENCY)
 
 
-def start(folder: Path, origin: str, max_file_bytes: int = 0) -> subprocess.Popen[str]:
+def start(folder: Path, origin: str, *, max_file_bytes: int = 0, stderr: int | None = None) -> subprocess.Popen[str]:
     arguments = [str(folder), origin, SITE, str(CONCURRENCY), str(max_file_bytes)]
     command = [sys.executable, "-c", SCRIPT, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8", start_new_session=True)
 
 
 def archived_urls(folder: Path, site: str = SITE) -> list[str]:
@@ -96,9 +96,12 @@ def test_a_killed_crawl_goes_on_where_it_was(tmp_path: Path) -> None:
     """After SIGKILL the next run is not refused, ends with every article once, and repeats only what was in flight."""
     gate = Gate(newsroom())
     with serve(gate) as server:  # type: ignore[arg-type]  # all it needs is respond
-        with start(tmp_path, server.origin) as parent:
+        with start(tmp_path, server.origin, stderr=subprocess.PIPE) as parent:
             assert gate.reached.wait(60)
             parent.kill()  # the child is left to its lifeline
+            assert parent.stderr is not None
+            parent.stderr.read()  # until nobody is left who could write
+        assert gate.asked.total() < GATE_AT + CONCURRENCY
         gate.is_open.set()
         report = run_crawl(SITE, options(tmp_path, server.origin))
     assert report.finish_reason == "finished"
@@ -112,13 +115,15 @@ def test_a_killed_crawl_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_ctrl_c_finishes_what_is_in_flight(tmp_path: Path) -> None:
     """SIGINT to the whole group, as a terminal sends it, ends the crawl in order: all that was asked is archived."""
     gate = Gate(newsroom())
-    with serve(gate) as server:  # type: ignore[arg-type]  # all it needs is respond
-        with start(tmp_path, server.origin) as parent:
-            assert gate.reached.wait(60)
-            os.killpg(parent.pid, signal.SIGINT)
-            gate.is_open.set()
-            assert parent.stdout is not None
-            report = json.loads(parent.stdout.read())
+    with (
+        serve(gate) as server,  # type: ignore[arg-type]  # all it needs is respond
+        start(tmp_path, server.origin) as parent,
+    ):
+        assert gate.reached.wait(60)
+        os.killpg(parent.pid, signal.SIGINT)
+        gate.is_open.set()
+        assert parent.stdout is not None
+        report = json.loads(parent.stdout.read())
     assert report["finish_reason"] == "shutdown"
     assert GATE_AT <= report["archived"] == gate.asked.total() < 30
     assert len(archived_urls(tmp_path)) == report["archived"]

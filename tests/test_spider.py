@@ -51,8 +51,9 @@ class Paper:
 
     def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
         self.asked.append((host, path, headers))
-        if path in self.cookie_wall and "phien=1" not in headers.get("Cookie", ""):
-            return Answer(status=302, headers={"Location": f"{HOME}{path}", "Set-Cookie": "phien=1; Path=/"})
+        cookie = f"phien{self.cookie_wall.index(path)}=1" if path in self.cookie_wall else ""
+        if cookie not in headers.get("Cookie", ""):
+            return Answer(status=302, headers={"Location": f"{HOME}{path}", "Set-Cookie": f"{cookie}; Path=/"})
         answer = self.answers.get(path, Answer("không có", 404))
         etag = answer.headers.get("ETag")
         return Answer(status=304, headers={"ETag": etag}) if etag and headers.get("If-None-Match") == etag else answer
@@ -127,7 +128,7 @@ def make_paper() -> Paper:
         ONLY_IN_FEED: Answer("<h1>Chín</h1>"),
         ON_PAGE_TWO: Answer("<h1>Mười</h1>"),
     }
-    return Paper(answers, cookie_wall=(FEED,))
+    return Paper(answers, cookie_wall=(FEED, ON_PAGE_TWO))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def test_counts(first_crawl: Crawled) -> None:
 
 
 def test_sources(first_crawl: Crawled) -> None:
-    """Each feed and section has its own account; a feed that redirects to itself until a cookie comes back is read."""
+    """Each feed and section has its own account; what redirects to itself until a cookie comes back is read."""
     sources = first_crawl.report.by_source
     assert (sources[f"{HOME}{FEED}"].announced, sources[f"{HOME}{FEED}"].ended) == (2, "whole")
     assert (sources[f"{HOME}{SECTION}"].pages, sources[f"{HOME}{SECTION}"].announced) == (3, 9)
