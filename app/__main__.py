@@ -1,13 +1,16 @@
 """Entry point of `tinsach` and `python -m tinsach.app`: Ctrl-C is one line also while the libraries still load."""
 
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
 from tinsach.app.exits import FAILURES
 
 
 def start() -> NoReturn:
-    """Run the command line in sys.argv and exit with its code."""
+    """Run the command line in sys.argv and exit with its code. SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         from tinsach.app.main import main  # noqa: PLC0415  # what takes long to load
 
@@ -15,6 +18,10 @@ def start() -> NoReturn:
     except KeyboardInterrupt:
         print("error: interrupted", file=sys.stderr)
         sys.exit(FAILURES)
+
+
+def _interrupt(signal_number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what signal hands over
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ Pure.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -19,6 +20,9 @@ from tinsach.cleaning.survey import Survey
 MAX_NAME_CHARS = 300  # a longer class attribute is made by a tool and says nothing
 MIN_REST_CHARS = 400  # of running text that a strong flag must leave
 WEAK_SHARE = 0.3  # of the running text that a weak flag may take
+MAX_FRAIL_CHARS = 200
+MAX_BOX_CHARS = 700  # a newsletter's box says no more
+MAX_BOX_LEVELS = 8  # from the field up to the box
 MAX_DATES = 6  # a page with more of them is a list of dates
 
 
@@ -41,8 +45,8 @@ _STRONG: _Words = {
 _WEAK: _Words = {
     "widget": """sidebar sidenav share sharing sharebar shares social socials advert advertising ad ads adslot sponsor
         sponsored promo promos promotion promobox subscribe subscription signup modal popup popover alert toolbar pager
-        rating ratings poll quiz search toc cta tooltip banner masthead paywall donate donation vote survey toast followus
-        noprint feedback login register sharethis print embed tweet disclaimer disclosure""",
+        rating ratings poll quiz search toc cta tooltip banner masthead paywall donate donation vote survey toast
+        followus noprint feedback login register sharethis print embed tweet disclaimer disclosure""",
     "teaser": "readmore popular teaser teasers suggested suggestions similar upnext carousel",
     "byline": """author authors byline bylines bio authorbox authorbio contributor contributors meta postmeta metadata
         autor auteur""",
@@ -50,6 +54,8 @@ _WEAK: _Words = {
     "date": "date dates timestamp dateline pubdate published datetime datum fecha readtime",
     "tags": "tags taglist keywords hashtags tagcloud",
 }
+# These stand around text as often as around what they name.
+_FRAIL = frozenset("ad ads advert banner masthead".split())
 _PICTURES = "img image photo media picture"
 _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
     ("teaser", "read", "more next time"),
@@ -78,7 +84,6 @@ _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
     ("widget", "fb", "post"),
     ("widget", "wp", "embedded"),
     ("widget", "video", "info item card player overlay time duration"),
-    ("widget", "ad", "slot unit container wrapper placeholder"),
     ("byline", "about", "author"),
     ("byline", "article", "info infos"),
     ("tags", "article", "tags"),
@@ -88,10 +93,11 @@ _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
 # What may follow a name without making it another thing.
 _TRAILERS = frozenset(
     """box boxes block blocks list lists container wrapper wrap section sections item items area content contents widget
-    widgets bar inner outer module modules link links group main desktop mobile top bottom left right form row col column
-    panel component holder root region aside text info s button buttons icon icons tool tools grid ul card cards slider
-    post posts article articles story stories news small large primary secondary global site page body layout template
-    view unit zone w title heading headline header label name gallery profile biography details description""".split()
+    widgets bar inner outer module modules link links group main desktop mobile top bottom left right form row col
+    column panel component holder root region aside text info s button buttons icon icons tool tools grid ul card cards
+    slider post posts article articles story stories news small large primary secondary global site page body layout
+    slot placeholder template view unit zone w title heading headline header label name gallery profile biography
+    details description""".split()
 )
 _NEGATORS = frozenset("no has with without is not hide show enable disable non".split())
 _FOREIGN_PREFIXES = ("category-", "tag-", "type-", "format-", "status-", "term-")  # what a post is about (WordPress)
@@ -112,6 +118,7 @@ _TEXT_KINDS = frozenset(("byline", "caption", "date", "tags"))
 _TEXT_WORDS = frozenset(("twitter-tweet", "instagram-media", "tweet", "ad", "ads"))
 _NAMELESS_TAGS = frozenset("body html article main table tbody thead tfoot tr td th center".split())
 
+_SIGN_UP: Drop = ("widget", "generic:around an e-mail field")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _BUILD_HASH = re.compile(r"__?(?=[A-Za-z+-]*[0-9A-Z])[A-Za-z0-9+-]{5,6}$")  # "Newsletter_form__x7Yz2"
@@ -143,7 +150,8 @@ def find_chrome(survey: Survey, headline: int | None) -> Iterator[tuple[range, D
             continue
         inside = prose[end] - prose[start]
         holds_headline = headline is not None and start <= headline < end and inside > 0
-        if holds_headline or (inside > total / 2 and total - inside < MIN_REST_CHARS):
+        may_outweigh = flag.kind == "teaser" or "comment" in flag.rule
+        if holds_headline or (inside > total / 2 and not (may_outweigh and total - inside >= MIN_REST_CHARS)):
             continue
         end_of_last = end
         taken[start:end] = b"\1" * (end - start)
@@ -153,9 +161,25 @@ def find_chrome(survey: Survey, headline: int | None) -> Iterator[tuple[range, D
     for flag, start, end in flagged:
         if flag.is_strong or start < end_of_last or (has_dates and flag.kind == "date"):
             continue
-        if free[end] - free[start] <= WEAK_SHARE * free[-1]:
+        most = MAX_FRAIL_CHARS if flag.rule.partition(":")[2] in _FRAIL else WEAK_SHARE * free[-1]
+        if free[end] - free[start] <= most:
             end_of_last = end
             yield range(start, end), (flag.kind, flag.rule)
+
+
+def find_sign_ups(survey: Survey, headline: int | None) -> Iterator[tuple[range, Drop]]:
+    """What stands around a field for an e-mail address, as far as it is a box of its own."""
+    sizes = survey.sum_up(lambda _, leaf: leaf.size)
+    for field in survey.root.iter("input"):
+        if "mail" not in f"{field.get('type')} {field.get('name')}".lower():
+            continue
+        box = range(0)
+        for element in islice(field.iterancestors(), MAX_BOX_LEVELS):
+            start, end = survey.spans.get(element, (0, 0))
+            if sizes[end] - sizes[start] > MAX_BOX_CHARS or (headline is not None and start <= headline < end):
+                break
+            box = range(start, end)
+        yield box, _SIGN_UP
 
 
 def find_flag(element: etree._Element) -> Flag | None:
@@ -176,14 +200,15 @@ def find_flag(element: etree._Element) -> Flag | None:
     role = attributes.get("role")
     if role in _ROLES:
         return Flag("widget", f"role:{role}", False)
-    if _is_hidden(element, tag):
+    if is_hidden(element):
         return Flag("widget", "markup:hidden", True)
     return None if tag in _NAMELESS_TAGS else _find_named(element, tag)
 
 
-def _is_hidden(element: etree._Element, tag: str) -> bool:
+def is_hidden(element: etree._Element) -> bool:
+    """Whether attribute or style hides the element; a hidden paragraph of `aria-hidden` is shown to those who see."""
     attributes = element.attrib
-    if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and tag not in _TEXT_TAGS):
+    if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and element.tag not in _TEXT_TAGS):
         return True
     style = attributes.get("style")
     return style is not None and _HIDDEN_STYLE.search(style[:MAX_NAME_CHARS]) is not None
@@ -214,7 +239,7 @@ def read_names(names: str) -> Flag | None:
 def _read_name(name: str) -> Flag | None:
     if ":" in name or "[" in name or name.startswith(_FOREIGN_PREFIXES):  # a utility class, or what a post is about
         return None
-    name = _BUILD_HASH.sub("", name.split("--")[0])
+    name = _BUILD_HASH.sub("", name.partition("--")[0])
     words = [word.lower() for word in _WORD.findall(name)]
     if not words or words[0] in _NEGATORS:
         return None

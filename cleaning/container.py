@@ -56,25 +56,37 @@ def find_body(survey: Survey, drops: Drops) -> etree._Element:
 
 def drop_beside(survey: Survey, drops: Drops, body: etree._Element) -> Iterator[tuple[range, Drop]]:
     """Headlines with summaries below the element that holds most of the body."""
-    start, end = survey.spans[body]
+    start, end = survey.spans.get(body, (0, 0))
     weights = survey.sum_up(lambda n, leaf: weigh(leaf, drops[n]))
+    prose = survey.sum_up(lambda n, leaf: leaf.prose if drops[n] is None else 0)
+    summaries = survey.sum_up(lambda n, leaf: leaf.prose > 0 and drops[n] is None)
+    headlines = survey.sum_up(lambda n, leaf: leaf.kind == "heading" and drops[n] is None)
+    longest = _find_longest_below(survey, drops, start, end)
     total = weights[end] - weights[start]
     for element, (first, last) in survey.spans.items():
         is_core = start <= first and last < end and weights[last] - weights[first] >= CORE_SHARE * total
         if not is_core or element is body:
             continue
-        rest = [survey.leaves[n] for n in range(last, end) if drops[n] is None]
-        summaries = [leaf.size for leaf in rest if leaf.prose]
-        num_headlines = sum(leaf.kind == "heading" for leaf in rest)
-        is_short = summaries and max(summaries) <= MAX_TEASER_CHARS and sum(summaries) < MAX_BESIDE_SHARE * total
-        if is_short and len(summaries) <= num_headlines:
+        num_summaries = summaries[end] - summaries[last]
+        is_short = longest[last - start] <= MAX_TEASER_CHARS and prose[end] - prose[last] < MAX_BESIDE_SHARE * total
+        if is_short and 0 < num_summaries <= headlines[end] - headlines[last]:
             yield range(last, end), _BESIDE
             return
 
 
+def _find_longest_below(survey: Survey, drops: Drops, start: int, end: int) -> list[int]:
+    """For each leaf of the slice, and one past its last: the size of the longest running text from there on."""
+    longest = [0] * (end - start + 1)
+    for number in range(end - 1, start - 1, -1):
+        leaf = survey.leaves[number]
+        own = leaf.size if leaf.prose and drops[number] is None else 0
+        longest[number - start] = max(own, longest[number - start + 1])
+    return longest
+
+
 def drop_around(survey: Survey, drops: Drops, body: etree._Element) -> Iterator[tuple[range, Drop]]:
     """What follows the element that holds the paragraphs as its own, and short lines before it."""
-    start, end = survey.spans[body]
+    start, end = survey.spans.get(body, (0, 0))
     found = find_text_container(survey, drops, range(start, end))
     if found is None or found not in survey.spans:
         return

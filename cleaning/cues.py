@@ -17,7 +17,8 @@ MAX_DISCLOSURE_CHARS = 400
 
 # One line a language: en, de, fr, es, it, nl, Scandinavian and Finnish, pt, pl and cs, ru and uk, tr and id, ja ko zh.
 _RELATED = (
-    r"(?:read|see|learn|find\ out|watch|listen|discover|explore)\s+(?:more|also|next|now)(?:\s+(?:on|about|from|in|at)\b.{0,40})?"
+    r"(?:read|see|learn|find\s+out|watch|listen|discover|explore)\s+(?:more|also|next|now)"
+    r"(?:\s+(?:on|about|from|in|at)\b.{0,40})?"
     r"|also\s+(?:read|see|on).{0,30}|you\s+(?:may|might)\s+(?:also\s+)?(?:like|be\s+interested.{0,20}|enjoy)"
     r"|(?:more|related|similar|recommended|further|suggested|other|latest|recent|popular|trending|featured|additional)\s+"
     r"(?:articles?|stories|news|posts?|reading|content|topics?|links?|coverage|videos?|resources|for\s+you"
@@ -83,9 +84,12 @@ _AUTHOR_BOXES = (
 )
 _LABELLED_LINK = re.compile(
     r"""(?x)^\W{0,3}(?:
-      (?:WATCH|LISTEN|VIDEO|PHOTOS?|GALLERY|READ|LEES|LIRE|VIDÉO|LEGGI|LEIA|MIRA|VER|SEHEN|IN\sPICTURES|PODCAST)\s*[|:>»–-]\s*\S
-    | (?i:read\s+(?:more|also|next)|also\s+read|see\s+also|related|more\s+on|lesen\s+sie\s+auch|mehr\s+(?:zum\s+thema|dazu)
-      |(?:à\s+)?lire\s+aussi|à\s+lire|voir\s+aussi|le[ae]r?\s+(?:también|más)|leggi\s+anche|lees\s+ook|l[eæ]s\s+også|läs\s+(?:också|även)
+      (?:WATCH|LISTEN|VIDEO|PHOTOS?|GALLERY|READ|LEES|LIRE|VIDÉO|LEGGI|LEIA|MIRA|VER|SEHEN|IN\sPICTURES|PODCAST)
+        \s*[|:>»–-]\s*\S
+    | (?i:read\s+(?:more|also|next)|also\s+read|see\s+also|related|more\s+on|lesen\s+sie\s+auch
+      |mehr\s+(?:zum\s+thema|dazu)
+      |(?:à\s+)?lire\s+aussi|à\s+lire|voir\s+aussi|le[ae]r?\s+(?:también|más)|leggi\s+anche|lees\s+ook
+      |l[eæ]s\s+også|läs\s+(?:också|även)
       |leia\s+(?:também|mais)|(?:czytaj|zobacz)\s+(?:także|też|więcej)|читайте\s+также|baca\s+juga)\s*[|:>»–-]+\s*\S)"""
 )
 _NEWSLETTER = re.compile(r"(?i)\b(?:newsletters?|inbox|mailing\s+list|nieuwsbrief|nyhetsbrev|nyhedsbrev|メルマガ)\b")
@@ -103,6 +107,10 @@ _DISCLOSURE = re.compile(
     r"|(?:earn|receive)\s+(?:a\s+|an\s+)?(?:small\s+)?(?:affiliate\s+)?(?:commission|compensation)"
     r"|provision\b.{0,60}\b(?:link|kauf)"
 )
+_CONTACT = re.compile(
+    r"(?i)\b(?:feedback|write\s+to|e-?mail\s+(?:us|the|him|her)|contact|tips?\b|hinweis|meinung|leserbrief|melde|schreiben\s+sie"
+    r"|écrivez|réagi|escr[ií]b|scrivi|contatt|napisz|пишите|redacc?tion)"
+)
 _BYLINE = re.compile(
     r"""(?x)^\W*(?:
       (?i:by|von|par|por|di|av|af|door|przez|текст|автор|text|autor(?:in)?|auteur|words|story|reporting|written|edited|reviewed
@@ -112,21 +120,24 @@ _BYLINE = re.compile(
         |(?:reporting|editing|writing|compiled|edited|produced|updated)\s+by|mit\s+(?:agentur\w*|material|informationen).{0,40}
         |(?:quellen?|sources?|redaktion|faktencheck|fuente|fonte|źródło|bron)\s*:|source\s+afp|avec\s+(?:afp|reuters)
         |\(?(?:mit|with)\s+(?:dpa|afp|ap|reuters)).{0,200}
-    | (?:[a-zäöü]{2,4}\s?[/,]\s?)*(?:dpa|afp|AFP|AP|Reuters|reuters|APA|apa|ANSA|EFE|PAP|Belga|ANP|NTB|TT|sda|SDA|epd|KNA|sid|SID|dts)
+    | (?:[a-zäöü]{2,4}\s?[/,]\s?)*
+        (?:dpa|afp|AFP|AP|Reuters|reuters|APA|apa|ANSA|EFE|PAP|Belga|ANP|NTB|TT|sda|SDA|epd|KNA|sid|SID|dts)
         (?:\s?[/,-]\s?\w{1,12})*\W*
     | ©.{0,120} | \(c\)\s.{0,80}
     | (?i:copyright\b.{0,120}|all\s+rights\s+reserved.{0,60}|alle\s+rechte\s+vorbehalten.{0,60})
-    | (?i:stand|published|updated|posted|last\s+(?:updated|modified|reviewed)|veröffentlicht|aktualisiert|publié|mis\s+à\s+jour
+    | (?i:stand|published|updated|posted|last\s+(?:updated|modified|reviewed)|veröffentlicht|aktualisiert
+        |publié|mis\s+à\s+jour
         |publicado|actualizado|pubblicato|aggiornato|gepubliceerd|publisert|opdateret|uppdaterad|opublikowano|aktualizacja
         |опубликовано|обновлено|更新|公開|입력|수정)\s*(?:on|am|le|el|il|op|:)?\W{0,3}.{0,12}\d.{0,40}
-    | \d+\s*(?i:min(?:ute)?s?\.?(?:\s+(?:read|lesezeit|de\s+lecture|di\s+lettura|de\s+lectura))?|comments?|shares?|views?|kommentare)\W*
+    | \d+\s*(?i:min(?:ute)?s?\.?(?:\s+(?:read|lesezeit|de\s+lecture|di\s+lettura|de\s+lectura))?
+        |comments?|shares?|views?|kommentare)\W*
     | (?i:quelle|foto|photo|bild|image|credit|crédit|photograph|imagen|immagine|fot\.|фото|source)\s*
         (?:credit|by|von|courtesy(?:\sof)?|:)\s?.{0,80}
     )$"""
 )
 _CREDIT = re.compile(
     r"(?:\((?:Photo|Foto|Image|Picture|Getty|AP|AFP|Reuters|Bild|Credit|Fot\.)[^()]{0,80}\)"
-    r"|/\s?(?:Getty|AFP|AP|Reuters|dpa|EPA|Shutterstock)\S{0,40}|(?:Photo|Image|Credit|Bild|Foto)\s?:\s?[^.]{2,60}|©[^.]{2,60}"
+    r"|/\s?(?:Getty|AFP|AP|Reuters|dpa|EPA|Shutterstock)\S{0,40}|(?:Photo|Image|Credit|Bild|Foto)\s?:\s?[^:]{2,60}|©[^.]{2,60}"
     r"|(?:Getty Images|Shutterstock|Unsplash|imago|picture alliance)[^.]{0,30})\W{0,3}$"
 )
 _MONTH = (
@@ -175,6 +186,8 @@ def _find_call(leaf: Leaf) -> Drop | None:
     if _DISCLOSURE.search(text):
         return ("widget", "cue:disclosure")
     if size <= MAX_CALL_CHARS:
+        if any(href.startswith("mailto:") for href in leaf.hrefs) and _CONTACT.search(text):
+            return ("widget", "cue:contact")
         if _SIGN_UP.match(text) or (_NEWSLETTER.search(text) and (leaf.linked or size <= MAX_CREDIT_CHARS)):
             return ("widget", "cue:newsletter")
         if size <= MAX_BYLINE_CHARS and _FOLLOW.match(text):

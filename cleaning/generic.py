@@ -8,18 +8,19 @@ from lxml import etree
 
 from tinsach.cleaning.article import Rejected
 from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
-from tinsach.cleaning.chrome import find_chrome
+from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
 from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import find_body
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines
 from tinsach.cleaning.refusal import reject_unless_article
-from tinsach.cleaning.segment import HEADINGS, Drop
+from tinsach.cleaning.segment import HEADINGS, WIDGET_TAGS, Drop
 from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
 from tinsach.cleaning.trimming import Draft, trim
 from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
+MAX_LINES = 50_000  # a page with more is a dump
 MIN_TEXT_CHARS = 250  # of running text; below, trafilatura is asked
 MIN_GAIN = 1.5  # how much more text a witness must have to be believed
 MIN_HEADLINE_LETTERS = 4
@@ -29,7 +30,8 @@ MAX_TITLE_CHARS = 500
 MIN_TITLE_WORDS = 4
 LEAD_LEAVES = 30
 NEAR_LEAVES = 8
-MIN_LEAD_LETTERS = 30
+MIN_LEAD_CHARS = 30
+MIN_DESCRIPTION_LETTERS = 15
 LEAD_PROBE_LETTERS = 40
 MAX_PROBE_LETTERS = 60
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
@@ -45,6 +47,8 @@ def find_generic_template(root: etree._Element, head: Head, url: str) -> Templat
     survey = survey_page(root if found is None else found)
     if not survey.leaves:
         raise Rejected("no-text", "no visible text")
+    if len(survey.leaves) > MAX_LINES:
+        raise Rejected("too-large", f"{len(survey.leaves):,} lines; the limit is {MAX_LINES:,}")
     draft, cards = _draft(survey, head, url)
     trim(draft)
     witness = "structure"
@@ -71,12 +75,33 @@ def _draft(survey: Survey, head: Head, url: str) -> tuple[Draft, list[Card]]:
     headline = find_headline(survey, head)
     draft = Draft(survey, head, find_site(url), headline, [None] * len(survey.leaves), survey.root)
     draft.add(find_chrome(survey, headline))
+    draft.add(find_sign_ups(survey, headline))
     cards = find_cards(survey, draft.drops, draft.site)
     prose = draft.sum_prose()
     if sum(prose[card.end] - prose[card.start] for card in cards) <= prose[-1] / 2:
         draft.add(drop_cards(cards))
     draft.set_body(find_body(survey, draft.drops))
+    _leave_widget(draft)
     return draft, cards
+
+
+def _leave_widget(draft: Draft) -> None:
+    """Goes below a form or a hidden element around most of the text (ASP.NET, pages that scripts reveal).
+
+    Inside a body such elements are never text; as the body's own surroundings they say nothing.
+    """
+    prose, spans = draft.sum_prose(), draft.survey.spans
+    outer = draft.body
+    for element, (start, end) in spans.items():
+        if (
+            start < draft.start
+            or end > draft.end
+            or prose[end] - prose[start] <= (prose[draft.end] - prose[draft.start]) / 2
+        ):
+            continue
+        if outer.tag in WIDGET_TAGS or is_hidden(outer):
+            draft.set_body(element)
+        outer = element
 
 
 def find_headline(survey: Survey, head: Head) -> int | None:
@@ -154,8 +179,8 @@ def find_lead(draft: Draft) -> int | None:
     descriptions = _descriptions(draft.head)
     if opening and headline is not None and headline < draft.start:
         for number in range(headline + 1, min(draft.start, headline + LEAD_LEAVES)):
-            letters = fold(leaves[number].text) if leaves[number].link_share <= 0.5 else ""
-            if len(letters) >= MIN_LEAD_LETTERS and _may_lead(draft, number, letters, descriptions):
+            letters = fold(leaves[number].text)
+            if leaves[number].size >= MIN_LEAD_CHARS and _may_lead(draft, number, letters, descriptions):
                 begins = any(fold(leaves[n].text).startswith(letters[:MAX_PROBE_LETTERS]) for n in opening)
                 return number if not begins and _is_alone(draft, number) else None
     inside = [n for n in opening[:2] if fold(leaves[n].text) in descriptions and _is_alone(draft, n)]
@@ -164,7 +189,7 @@ def find_lead(draft: Draft) -> int | None:
 
 def _descriptions(head: Head) -> set[str]:
     texts = [value for name in _DESCRIPTIONS for value in head.meta.get(name, ())] + [head.news.description or ""]
-    return {letters for text in texts if len(letters := fold(text)) >= MIN_LEAD_LETTERS}
+    return {letters for text in texts if len(letters := fold(text)) >= MIN_DESCRIPTION_LETTERS}
 
 
 def _is_alone(draft: Draft, number: int) -> bool:
@@ -174,15 +199,17 @@ def _is_alone(draft: Draft, number: int) -> bool:
 
 
 def _may_lead(draft: Draft, number: int, letters: str, descriptions: set[str]) -> bool:
-    probe = letters[:LEAD_PROBE_LETTERS] if len(letters) >= LEAD_PROBE_LETTERS else letters
-    if letters in descriptions or (len(probe) == LEAD_PROBE_LETTERS and any(d.startswith(probe) for d in descriptions)):
-        return True
     leaf, near = draft.survey.leaves[number], (draft.headline or 0) + NEAR_LEAVES
+    if leaf.link_share > 0.5:
+        return False
+    is_long = leaf.size >= LEAD_PROBE_LETTERS
+    if letters in descriptions or (is_long and any(d.startswith(letters[:LEAD_PROBE_LETTERS]) for d in descriptions)):
+        return True
     return number <= near and leaf.prose > 0 and draft.drops[number] is None and leaf.kind in ("text", "heading")
 
 
 def _ask_witnesses(draft: Draft) -> str:
-    """Which witness is believed. Takes trafilatura's word, or the JSON-LD's, where it holds much more text than the structure showed."""
+    """Takes trafilatura's or the JSON-LD's word where it holds much more text; the name of the one believed."""
     survey = draft.survey
     found = sum(leaf.size for _, leaf in draft.find_kept())
     said = find_said(ask_trafilatura(survey.root.getroottree().getroot()), survey.leaves)

@@ -29,8 +29,6 @@ class Template:
     title: etree._Element | None = None  # the headline and the lead, where no selector found them
     lead: etree._Element | None = None
     texts: Mapping[str, Drop] = field(default_factory=dict)  # whole lines that no element holds alone
-    title: etree._Element | None = None  # the headline and the lead, where no selector found them
-    lead: etree._Element | None = None
 
 
 def find_template(root: etree._Element, profile: Profile | None) -> Template | None:
@@ -83,7 +81,11 @@ def find_figures(part: Page, extract: Extract) -> frozenset[etree._Element]:
     """Figures of the rules, every <figure>, and tables around pictures, inside a part of the page."""
     body = part.root
     found = {element for selector in extract.figure for element in part.find_all(selector)}
-    found.update(f for f in body.iterdescendants("figure") if next(f.iterdescendants("table", "blockquote"), None) is None)
+    found.update(
+        figure
+        for figure in body.iterdescendants("figure")
+        if next(figure.iterdescendants("table", "blockquote"), None) is None
+    )
     found.update(
         table
         for table in body.iterdescendants("table")

@@ -27,6 +27,7 @@ MIN_SHARE_ABOVE_COMMENTS = 0.3
 MIN_CHARS_ABOVE_COMMENTS = 300
 MAX_TAIL_SHARE = 0.3  # of the running text that may stand below a label "related"
 MIN_PARAGRAPH_CHARS = 120
+MAX_RUNS = 20  # looked at, the longest first
 MAX_SIGNED_CHARS = 700
 SIGNED_LEAVES = 4
 MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
@@ -168,6 +169,7 @@ def drop_tail(draft: Draft) -> Reasons:
     prose = draft.sum_prose()
     total = prose[draft.end] - prose[draft.start]
     leaves = draft.survey.leaves
+    runs = _find_runs(draft)
     for number in range(draft.start, draft.end):
         leaf = leaves[number]
         if leaf.size > MAX_LABEL_CHARS or leaf.kind not in ("heading", "text"):
@@ -178,19 +180,26 @@ def drop_tail(draft: Draft) -> Reasons:
             yield range(number, draft.end), _COMMENTS
             return
         is_last = leaf.kind == "heading" and prose[draft.end] - prose[number] <= MAX_TAIL_SHARE * total
-        if is_last and is_related_label(leaf.text) and not _goes_on(draft, number):
+        if is_last and is_related_label(leaf.text) and not any(first < number < last for first, last in runs):
             yield range(number, draft.end), _TAIL
             return
 
 
-def _goes_on(draft: Draft, label: int) -> bool:
-    """Whether paragraphs follow a label as its siblings: then it heads a part of the article."""
-    leaves = draft.survey.leaves
-    parent = leaves[label].owner.getparent()
-    return any(
-        leaves[n].prose >= MIN_PARAGRAPH_CHARS and draft.drops[n] is None and leaves[n].owner.getparent() is parent
-        for n in range(label + 1, draft.end)
-    )
+def _find_runs(draft: Draft) -> list[tuple[int, int]]:
+    """First and last of the long paragraphs that look alike: a label between them heads a part of the article."""
+    runs: dict[tuple[object, ...], tuple[int, int]] = {}
+    for number, leaf in draft.find_kept():
+        if leaf.prose >= MIN_PARAGRAPH_CHARS:
+            shape = _shape(leaf.owner)
+            runs[shape] = (runs.get(shape, (number, number))[0], number)
+    return sorted(runs.values(), key=lambda run: run[0] - run[1])[:MAX_RUNS]
+
+
+def _shape(element: etree._Element) -> tuple[object, ...]:
+    """What looks alike to a reader: tag and class of an element and of its parent."""
+    parent = element.getparent()
+    above = () if parent is None else (parent.tag, parent.get("class"))
+    return (element.tag, element.get("class"), *above)
 
 
 def drop_cards_below(draft: Draft) -> Reasons:

@@ -20,7 +20,7 @@ MAX_LEAVES = 5_000
 MIN_AGREEMENT = 0.85  # of the kept running text that must stand in an articleBody that is complete
 MIN_LINE_CHARS = 25
 PROBE_CHARS = 200
-MAX_PAGE_CHARS = 2_000_000  # of markup given to trafilatura
+MAX_PAGE_CHARS = 500_000  # of markup given to trafilatura
 
 _NOT_IN_JSONLD: Drop = ("junk", "jsonld:not in articleBody")
 
@@ -58,7 +58,7 @@ def build_body(article_body: str) -> etree._Element:
 def ask_trafilatura(root: etree._Element) -> str:
     """trafilatura's text of the whole page, "" when it finds none or the page is too large for it.
 
-    The copy it gets is parsed with libxml2's usual limits: trafilatura recurses, and deep trees would exhaust the stack.
+    Its copy is parsed with libxml2's usual limits: trafilatura recurses, and a deep tree would exhaust the stack.
     """
     page = etree.tostring(root, encoding="unicode", method="html")
     if len(page) > MAX_PAGE_CHARS:

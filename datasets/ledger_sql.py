@@ -22,11 +22,12 @@ ON CONFLICT (key) DO NOTHING
 
 HINT = "UPDATE urls SET hint_at = :hint_at WHERE key = :key AND coalesce(hint_at, '') < :hint_at"
 
-# A hint counts once: a paper whose clock runs ahead would otherwise be asked again at every crawl.
+# A hint newer than the one of the last visit is news, and counts once: a paper whose clock runs ahead is not asked at
+# every crawl, and one that announces an edit late is. A URL that was visited before any hint waits for one since then.
 DUE = """
 SELECT * FROM urls
 WHERE (state = 'found' OR (state IN ('done', 'failed') AND next_visit_at <= :now)
-       OR (hint_at > visited_at AND hint_at > coalesce(visited_hint_at, '')))
+       OR hint_at > coalesce(visited_hint_at, visited_at))
   AND coalesce(hint_at, first_seen_at) >= :since
 ORDER BY coalesce(hint_at, first_seen_at) DESC, key
 LIMIT :limit
