@@ -50,8 +50,8 @@ def decode_page(html: bytes | str, *, charset: str | None = None) -> bytes:
     head = page[:2000].lstrip()
     if b"<" not in page or head[:1] in (b"{", b"["):
         raise Rejected("not-html", f"begins with {head[:30].decode('utf-8', 'replace')!r}")
-    root = _XML_ROOT.search(head)
-    if root and b"<html" not in head.lower():
+    root = _XML_ROOT.search(head) if b"<html" not in head.lower() else None
+    if root:
         raise Rejected("not-html", f"an XML document with root <{root[1].decode()}>")
     return page
 

@@ -88,7 +88,8 @@ def _read_lead(page: Page, template: Template) -> _Lead:
         found = page.find_all(selector)
         if not found:
             continue
-        pieces = segment(found[0], drops=find_drops(Page(found[0], template.extract.in_body), template.extract))
+        drops = find_drops(Page(found[0], template.extract.in_body), template.extract) if len(found[0]) else {}
+        pieces = segment(found[0], drops=drops)
         text = " ".join(piece.text for piece in pieces if piece.drop is None and piece.text)
         if text and text.casefold() not in _PLACEHOLDERS:
             prefix, rest = split_prefix(text, template.lines)

@@ -91,8 +91,11 @@ def absolute_url(url: str, base_url: str) -> str | None:
     >>> absolute_url("/a.jpg", "https://ngaynay.vn/x.html")
     'https://ngaynay.vn/a.jpg'
     """
+    url = url.strip()
+    if url.startswith(("http://", "https://")) and "[" not in url:
+        return url
     try:
-        joined = urljoin(base_url, url.strip())
+        joined = urljoin(base_url, url)
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None

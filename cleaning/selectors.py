@@ -1,10 +1,10 @@
 """CSS selectors compiled to XPath that libxml2 answers quickly; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from cssselect import HTMLTranslator, SelectorError
 from cssselect.xpath import XPathExpr
@@ -25,8 +25,7 @@ class _Translator(HTMLTranslator):
         return xpath
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """What the first element of every match of a selector must have: a class token, or an attribute (with a value)."""
 
     kind: Literal["class", "attribute"]
@@ -65,8 +64,11 @@ class SelectorGroup:
     """Selectors that are asked of the same tree: two searches find the anchors of all of them."""
 
     def __init__(self, selectors: Iterable[Selector]) -> None:
-        self.anchors = frozenset(selector.anchor for selector in selectors if selector.anchor is not None)
-        names = sorted({f"@{anchor.name}" for anchor in self.anchors if anchor.kind == "attribute"})
+        anchors = dict.fromkeys(selector.anchor for selector in selectors if selector.anchor is not None)
+        self.numbers = {anchor: number for number, anchor in enumerate(anchors)}
+        self.tokens = {anchor.name: number for anchor, number in self.numbers.items() if anchor.kind == "class"}
+        self.attributes = [(a.name, a.value, number) for a, number in self.numbers.items() if a.kind == "attribute"]
+        names = sorted({f"@{name}" for name, _, _ in self.attributes})
         self.with_attribute = etree.XPath(f"descendant-or-self::*[{' or '.join(names)}]") if names else None
 
 
@@ -75,38 +77,34 @@ class Page:
 
     def __init__(self, root: etree._Element, group: SelectorGroup) -> None:
         self.root = root
-        self._anchored: dict[Anchor, list[etree._Element]] = {anchor: [] for anchor in group.anchors}
-        self._index_classes()
+        self._numbers = group.numbers
+        self._anchored: list[list[etree._Element]] = [[] for _ in group.numbers]
+        if group.tokens:
+            self._index_classes(group.tokens)
         if group.with_attribute is not None:
-            self._index_attributes(cast(list[etree._Element], group.with_attribute(root)))
+            for element in cast(list[etree._Element], group.with_attribute(root)):
+                for name, wanted, number in group.attributes:
+                    value = element.get(name)
+                    if value is not None and (wanted is None or wanted == value):
+                        self._anchored[number].append(element)
 
     def find_all(self, selector: Selector) -> list[etree._Element]:
         """Every match on the page, in document order of its first element."""
-        anchors = self._anchored.get(selector.anchor) if selector.anchor is not None else None
-        if anchors is None:
+        number = self._numbers.get(selector.anchor) if selector.anchor is not None else None
+        if number is None:
             return selector.find_all(self.root)
+        anchors = self._anchored[number]
         return selector.find_from(anchors) if anchors else []
 
-    def _index_classes(self) -> None:
-        by_token = {anchor.name: found for anchor, found in self._anchored.items() if anchor.kind == "class"}
-        if not by_token:
-            return
+    def _index_classes(self, tokens: Mapping[str, int]) -> None:
         targets: dict[str, list[list[etree._Element]]] = {}  # pages repeat few class attributes many times
         for element in cast(list[etree._Element], _WITH_CLASS(self.root)):
             value = element.get("class", "")
             known = targets.get(value)
             if known is None:
-                known = targets[value] = [by_token[token] for token in value.split() if token in by_token]
+                known = targets[value] = [self._anchored[tokens[token]] for token in value.split() if token in tokens]
             for found in known:
                 found.append(element)
-
-    def _index_attributes(self, elements: list[etree._Element]) -> None:
-        anchors = [(anchor, found) for anchor, found in self._anchored.items() if anchor.kind == "attribute"]
-        for element in elements:
-            for anchor, found in anchors:
-                value = element.get(anchor.name)
-                if value is not None and anchor.value in (None, value):
-                    found.append(element)
 
 
 _WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
