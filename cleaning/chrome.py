@@ -21,7 +21,7 @@ MAX_NAME_CHARS = 300  # a longer class attribute is made by a tool and says noth
 MIN_REST_CHARS = 400  # of running text that a strong flag must leave
 WEAK_SHARE = 0.3  # of the running text that a weak flag may take
 MAX_FRAIL_CHARS = 200
-MAX_BOX_CHARS = 700  # a newsletter's box says no more
+MAX_BOX_CHARS = 500  # a newsletter's box says no more
 MAX_BOX_LEVELS = 8  # from the field up to the box
 MAX_DATES = 6  # a page with more of them is a list of dates
 
@@ -170,13 +170,17 @@ def find_chrome(survey: Survey, headline: int | None) -> Iterator[tuple[range, D
 def find_sign_ups(survey: Survey, headline: int | None) -> Iterator[tuple[range, Drop]]:
     """What stands around a field for an e-mail address, as far as it is a box of its own."""
     sizes = survey.sum_up(lambda _, leaf: leaf.size)
+    prose = survey.sum_up(lambda _, leaf: leaf.prose)
     for field in survey.root.iter("input"):
         if "mail" not in f"{field.get('type')} {field.get('name')}".lower():
             continue
         box = range(0)
         for element in islice(field.iterancestors(), MAX_BOX_LEVELS):
             start, end = survey.spans.get(element, (0, 0))
-            if sizes[end] - sizes[start] > MAX_BOX_CHARS or (headline is not None and start <= headline < end):
+            is_too_much = (
+                prose[end] - prose[start] > WEAK_SHARE * prose[-1] or sizes[end] - sizes[start] > MAX_BOX_CHARS
+            )
+            if is_too_much or (headline is not None and start <= headline < end):
                 break
             box = range(start, end)
         yield box, _SIGN_UP

@@ -1,6 +1,6 @@
 """Pictures with their captions and credits, read off the order in which they stand; pure."""
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from tinsach.cleaning.article import Image
 from tinsach.cleaning.lines import classify_line, split_caption
@@ -96,6 +96,7 @@ def absolute_url(url: str, base_url: str) -> str | None:
         return url
     try:
         joined = urljoin(base_url, url)
+        urlsplit(joined)  # urljoin lets a bad host pass when there is no base
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None

@@ -1,0 +1,423 @@
+"""The generic path: pages without profile or known family, in several languages, all of them made up here."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from tinsach.cleaning import Article, Rejected, clean_html
+from tinsach.cleaning.cards import find_site
+from tinsach.cleaning.chrome import _DOUBLE, _SINGLE, _TAGS, find_flag, read_names
+from tinsach.cleaning.cues import find_cue, is_comments_label, is_date_line, is_related_label
+from tinsach.cleaning.decode import decode_page, parse_page
+from tinsach.cleaning.generic import MAX_LINES, find_generic_template
+from tinsach.cleaning.metadata import read_head
+from tinsach.cleaning.segment import segment
+from tinsach.cleaning.survey import survey_page
+
+URL = "https://www.example-paper.org/town/bridge-opens"
+P1 = "The new bridge over the river was opened on Monday after four years of work and two long winters without a ferry."
+P2 = (
+    "Hundreds of people walked across in the first hour, among them the engineer who had drawn it as a student in 1989."
+)
+P3 = "It carries trams, bicycles and pedestrians, but no cars, and the council says that this will stay so for good."
+P4 = "The old ferry will be kept as a museum, and its last captain has agreed to show visitors how the rope was pulled."
+
+
+def page(body: str, *, head: str = "<title>Bridge opens at last - Example Paper</title>") -> str:
+    return f"<html><head>{head}</head><body>{body}</body></html>"
+
+
+def clean(body: str, *, head: str = "<title>Bridge opens at last - Example Paper</title>", url: str = URL) -> Article:
+    return clean_html(page(body, head=head), url=url)
+
+
+def with_body(article_body: str) -> str:
+    data = f'{{"@type": "NewsArticle", "articleBody": "{article_body}"}}'
+    return f'<title>Bridge</title><script type="application/ld+json">{data}</script>'
+
+
+def texts(article: Article) -> list[str]:
+    return [block.text for block in article.blocks]
+
+
+def test_an_article_stands_alone() -> None:
+    """Navigation, shares, captions, cards, newsletter and comments go, each with its kind; the paragraphs stay."""
+    article = clean(f"""
+        <nav><a href="/">Home</a> <a href="/town">Town</a></nav>
+        <div class="layout"><article class="story">
+          <p class="kicker">Town</p><h1>Bridge opens at last</h1>
+          <div class="byline">By Ada Miller</div><div class="share-buttons">Share this</div>
+          <figure><img src="/a.jpg"><figcaption>The bridge at dawn.</figcaption></figure>
+          <div class="story-text">
+            <p>{P1}</p><h2>A long walk</h2><p>{P2}</p>
+            <div class="newsletter-form">Sign up for our newsletter and get the news each morning.</div>
+            <ul><li>No cars</li><li>Trams every six minutes</li></ul>
+            <p>{P3}</p>
+            <blockquote><p>“I never thought that I would see it.”</p></blockquote>
+            <p>Read more: <a href="/town/old-ferry">The old ferry that nobody wanted to buy</a></p>
+            <p>{P4}</p>
+          </div>
+          <div><div class="c"><h3><a href="/a/1">A headline that leads to a page</a></h3><p>What it says.</p></div>
+          <div class="c"><h3><a href="/a/2">A headline that leads elsewhere</a></h3><p>What that says.</p></div></div>
+        </article><div id="comments"><p>{P2} I was there too!</p><p>{P3} Good.</p></div></div>
+        <footer>© Example Paper</footer>""")
+    assert texts(article) == [
+        P1, "A long walk", P2, "No cars", "Trams every six minutes", P3, "“I never thought that I would see it.”", P4,
+    ]  # fmt: skip
+    assert [block.kind for block in article.blocks][1:5] == ["heading", "paragraph", "list_item", "list_item"]
+    assert article.title == "Bridge opens at last"
+    assert article.extraction == "generic"
+    assert [(removal.kind, removal.rule) for removal in article.removed] == [
+        ("widget", "class:newsletter"),
+        ("teaser", "cue:labelled link"),
+    ]
+
+
+@dataclass(frozen=True)
+class Language:
+    name: str
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    clutter: tuple[str, ...]  # paragraphs between the others
+
+
+LANGUAGES = (
+    Language(
+        "German",
+        "Neue Brücke endlich offen",
+        "Vier Jahre lang wurde gebaut, nun rollt die erste Straßenbahn über den Fluss.",
+        (
+            "Am Montag ist die neue Brücke eröffnet worden, schon in der ersten Stunde kamen mehrere Hundert Menschen.",
+            "Autos dürfen nicht hinüber, dafür fahren Straßenbahnen im Takt von sechs Minuten bis nach Mitternacht.",
+            "Die alte Fähre wird ein Museum, und ihr letzter Kapitän zeigt dort, wie man das Seil gezogen hat.",
+        ),
+        ("Lesen Sie auch:", "Jetzt abonnieren und keine Nachricht verpassen!", "dpa/mm"),
+    ),
+    Language(
+        "French",
+        "Le nouveau pont est ouvert",
+        "Après quatre ans de travaux, le premier tramway a traversé le fleuve lundi matin.",
+        (
+            "Des centaines de personnes ont marché sur le pont dès la première heure, malgré la pluie et le vent.",
+            "Les voitures n'y passeront pas, mais un tramway circulera toutes les six minutes jusqu'à minuit passé.",
+            "L'ancien bac deviendra un musée, et son dernier capitaine y montrera comment on tirait la corde.",
+        ),
+        ("À lire aussi", "Partager cet article", "Publié le 12/03/2026 à 10h20"),
+    ),
+    Language(
+        "Spanish",
+        "Abre por fin el puente nuevo",
+        "Tras cuatro años de obras, el primer tranvía cruzó el río en la mañana del lunes.",
+        (
+            "Cientos de personas caminaron por el puente en la primera hora, a pesar de la lluvia y el viento.",
+            "No pasarán coches por él, pero sí un tranvía cada seis minutos hasta bien pasada la medianoche.",
+            "La vieja barca será un museo, y su último capitán enseñará allí cómo se tiraba de la cuerda.",
+        ),
+        ("Te puede interesar", "Suscríbete a nuestro boletín", "Foto: Ayuntamiento"),
+    ),
+    Language(
+        "Japanese",
+        "新しい橋がついに開通",
+        "四年にわたる工事を経て、月曜日の朝、最初の路面電車が川を渡った。",
+        (
+            "月曜日に新しい橋が開通し、最初の一時間だけで数百人の市民が歩いて渡ったと市は発表した。",
+            "自動車の通行は認められず、路面電車が六分おきに深夜まで運行されることになっている。",
+            "古い渡し船は博物館として残され、最後の船長が綱の引き方を訪れた人に見せる予定だ。",
+        ),
+        ("関連記事", "シェアする"),
+    ),
+    Language(
+        "Vietnamese",
+        "Cây cầu mới đã thông xe",
+        "Sau bốn năm thi công, chuyến tàu điện đầu tiên đã chạy qua sông vào sáng thứ hai.",
+        (
+            "Sáng thứ hai, cây cầu mới đã được đưa vào sử dụng và hàng trăm người dân đã đi bộ qua cầu ngay giờ đầu.",
+            "Xe hơi không được qua cầu, thay vào đó cứ sáu phút lại có một chuyến tàu điện chạy đến quá nửa đêm.",
+            "Chiếc phà cũ sẽ thành bảo tàng, và người lái phà cuối cùng sẽ chỉ cho khách xem cách kéo dây.",
+        ),
+        ("Tin liên quan", "Bình luận (3)"),
+    ),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_languages(language: Language) -> None:
+    """In each language the lead comes from under the headline, and labels, calls, dates and credits are no text."""
+    first, *others = language.paragraphs
+    lines = (first, *language.clutter, *others, *language.clutter)
+    section = "".join(f"<p>{line}</p>" for line in lines)
+    article = clean(
+        f"<header><h1>{language.title}</h1><p class='intro'>{language.lead}</p></header><section>{section}</section>",
+        head=f'<title>{language.title}</title><meta property="og:description" content="{language.lead}">',
+    )
+    assert (article.title, article.lead) == (language.title, language.lead)
+    assert texts(article) == list(language.paragraphs)
+
+
+def test_text_between_line_breaks() -> None:
+    """Text that stands in a div, its paragraphs cut by <br>, is an article as well."""
+    article = clean(
+        f"<div id='menu'><a href='/'>Home</a></div><div><h1>Bridge opens at last</h1>{P1}<br><br>{P2}<br>{P3}</div>"
+    )
+    assert texts(article) == [P1, P2, P3]
+
+
+def test_a_form_around_the_page() -> None:
+    """A form around everything (ASP.NET) is no widget."""
+    article = clean(f"<form action='/'><div id='x'><p>{P1}</p><p>{P2}</p><p>{P3}</p></div></form>")
+    assert texts(article) == [P1, P2, P3]
+
+
+def test_sources_stay_and_teasers_go() -> None:
+    """A list of links to other hosts belongs to the article, a list of the same paper's headlines does not."""
+    links = "".join(f'<li><a href="{{}}/{n}">A report of a hundred pages, part {n}</a></li>' for n in range(3))
+    article = clean(
+        f"<main><p>{P1}</p><p>{P2}</p><ul>{links.replace('{}', 'https://archive.example.net')}</ul><p>{P3}</p>"
+        f"<ul>{links.replace('{}', '/town')}</ul></main>"
+    )
+    assert texts(article) == [P1, P2, *(f"A report of a hundred pages, part {n}" for n in range(3)), P3]
+    assert [r.kind for r in article.removed] == ["teaser"] * 3
+
+
+def test_a_newsletter_box_without_name() -> None:
+    """What stands around a field for an e-mail address is its box, not the paragraphs beside it."""
+    box = "<div><h3>Every morning</h3><p>All you need to know.</p><form><input type='email'></form></div>"
+    article = clean(f"<main><p>{P1}</p><p>{P2}</p>{box}<p>{P3}</p><p>{P4}</p></main>")
+    assert texts(article) == [P1, P2, P3, P4]
+    assert {removal.rule for removal in article.removed} == {"generic:around an e-mail field"}
+
+
+def test_cards_do_not_widen_the_body() -> None:
+    """Summaries of other articles, however many, do not draw the body container up to the whole page."""
+    cards = "".join(
+        f'<div class="card"><h3><a href="/x/{n}">Headline number {n} of another article</a></h3><p>{P4}</p></div>'
+        for n in range(4)
+    )
+    article = clean(
+        f"<main><div><p>{P1}</p><p>{P2}</p><p>{P3}</p><p>{P4}</p><p>{P1} Again.</p></div><div>{cards}</div></main>"
+    )
+    assert texts(article) == [P1, P2, P3, P4, f"{P1} Again."]
+
+
+def test_comments_under_a_label() -> None:
+    """What readers write below "3 comments" is not the article, with or without a telling class."""
+    article = clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p><h3>3 comments</h3><p>{P4} I remember it well.</p></main>")
+    assert texts(article) == [P1, P2, P3]
+
+
+def test_a_label_within_the_article_ends_nothing() -> None:
+    """Paragraphs below a heading that sounds like a label are the article when they look like those above."""
+    article = clean(f"<main><p>{P1}</p><p>{P2}</p><h2>More about the bridge</h2><p>{P3} {P4}</p></main>")
+    assert texts(article)[-1] == f"{P3} {P4}"
+
+
+def test_json_ld_is_a_witness() -> None:
+    """A complete articleBody takes out what it does not hold."""
+    paragraphs = [P1, P2, P3, P4, f"Today: {P1}", f"Then: {P2}"]
+    odd = "This paragraph was put there by the newsroom system and has nothing to do with the bridge at all."
+    inner = "".join(f"<p>{text}</p>" for text in (*paragraphs[:2], odd, *paragraphs[2:]))
+    article = clean(f"<main>{inner}</main>", head=with_body(" ".join(paragraphs)))
+    assert texts(article) == paragraphs
+    assert [(r.kind, r.rule, r.text) for r in article.removed] == [("junk", "jsonld:not in articleBody", odd)]
+
+
+def test_a_cut_json_ld_decides_nothing() -> None:
+    """An articleBody that ends early does not cut the page's text."""
+    head = with_body(f"{P1} {P2} {P3}")
+    article = clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p><p>{P4}</p><p>{P4} {P1}</p></main>", head=head)
+    assert texts(article) == [P1, P2, P3, P4, f"{P4} {P1}"]
+
+
+def test_text_that_only_scripts_would_write() -> None:
+    """A page without text takes the articleBody as its text, and says so."""
+    article = clean("<div id='app'>Loading</div>", head=with_body("\\n".join((P1, P2, P3, P4))))
+    assert " ".join(texts(article)) == " ".join((P1, P2, P3, P4))
+    assert article.extraction_name == "articleBody"
+
+
+def test_repeated_for_two_screens() -> None:
+    """A paragraph that stands twice for two widths of screen is kept once."""
+    article = clean(f"<main><p>{P1}</p><p>{P1}</p><p>{P2}</p><p>{P3}</p></main>")
+    assert texts(article) == [P1, P2, P3]
+
+
+TEASERS = "".join(f'<li><a href="/town/{n}">Headline number {n} of an article of today</a></li>' for n in range(20))
+CARDS = "".join(
+    f'<div class="card"><h2><a href="/t/{n}">Headline number {n} of the day</a></h2><p>{P2}</p></div>' for n in range(9)
+)
+REJECTED = (
+    ("home", page(f"<ul>{TEASERS}</ul>"), "https://www.example-paper.org/"),
+    ("home", page(CARDS), "https://www.example-paper.org/index.html"),
+    ("listing", page(f"<h1>Town</h1><ul>{TEASERS}</ul>"), "https://www.example-paper.org/town"),
+    ("listing", page(CARDS), "https://www.example-paper.org/town"),
+    ("video-only", page("<h1>Watch the opening</h1><video src='a.mp4'></video><p>Watch it now</p>"), URL),
+    ("error-page", page("<h1>404 - Page not found</h1><p>We are sorry.</p>"), URL),
+    ("error-page", page("<p>Zurück zum Anfang</p>", head="<title>Seite nicht gefunden</title>"), URL),
+    ("cookie-wall", page("<p>We and our partners use cookies to show you advertisements you may like.</p>"), URL),
+    ("cookie-wall", page("<p>Please enable JavaScript and reload the page, we are checking your browser.</p>"), URL),
+    ("no-text", page("<img src='a.jpg'><script>var a = 1;</script>"), URL),
+    ("too-large", page("<br>a" * (MAX_LINES + 1)), URL),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "html", "url"), REJECTED, ids=[f"{r}-{n}" for n, (r, _, _) in enumerate(REJECTED)])
+def test_pages_that_are_no_article(reason: str, html: str, url: str) -> None:
+    """A page without an article is refused by the name of what it is."""
+    with pytest.raises(Rejected) as caught:
+        clean_html(html, url=url)
+    assert caught.value.reason == reason
+
+
+def test_a_front_page_with_one_text_is_an_article() -> None:
+    """A path alone makes no front page: a site of one page has its text there."""
+    assert texts(clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p></main>", url="https://www.example-paper.org/")) == [
+        P1,
+        P2,
+        P3,
+    ]
+
+
+NAMES = (  # class attribute, the word that flags it
+    ("newsletter-form", "newsletter"),
+    ("Newsletter_form__x7Yz2", "newsletter"),
+    ("c-related-posts js-x", "related"),
+    ("articleFooter", "footer"),
+    ("read-more-box", "read-more"),
+    ("authorprofile", "author"),
+    ("post-image-caption", "image-caption"),
+    ("twitter-tweet", "twitter-tweet"),
+    ("has-sidebar", None),
+    ("no-comments", None),
+    ("sidebar-enabled--false", None),
+    ("category-newsletter", None),
+    ("md:hidden print:footer", None),
+    ("navigator", None),
+    ("authority", None),
+    ("card__title", None),
+    ("tag-politics", None),
+)
+
+
+@pytest.mark.parametrize(("names", "word"), NAMES)
+def test_names(names: str, word: str | None) -> None:
+    """A class flags an element when it names a thing, not when it is about one."""
+    flag = read_names(names)
+    assert (flag.rule if flag else None) == word
+
+
+def test_every_word_and_tag_flags() -> None:
+    """No word of the tables is dead: each is found when it stands alone or ends a name."""
+    assert all(read_names(f"x-{word}") == flag for word, flag in _SINGLE.items())
+    assert all(read_names(f"{first}-{second}") for first, second in _DOUBLE)
+    assert all(find_flag(etree.Element(tag)) for tag in _TAGS)
+
+
+CUES = (
+    ("Read more", "teaser"),
+    ("Mehr zum Thema", "teaser"),
+    ("À lire aussi :", "teaser"),
+    ("Noticias relacionadas", "teaser"),
+    ("Leggi anche", "teaser"),
+    ("Lees ook:", "teaser"),
+    ("Les også", "teaser"),
+    ("Leia mais", "teaser"),
+    ("Czytaj także:", "teaser"),
+    ("Читайте также", "teaser"),
+    ("関連記事", "teaser"),
+    ("相关阅读", "teaser"),
+    ("WATCH | The bridge from above", "teaser"),
+    ("Subscribe to our weekly letter", "widget"),
+    ("Follow us on Facebook and Instagram", "widget"),
+    ("Advertisement", "widget"),
+    ("We may earn a commission when you buy through our links.", "widget"),
+    ("About the author", "byline"),
+    ("By Ada Miller and Ben Young", "byline"),
+    ("Mit Material von dpa", "byline"),
+    ("© 2026 Example Paper", "byline"),
+    ("The bridge at dawn. Photo: A. Miller", "credit"),
+    (P1, None),
+    ("More rain is expected on Sunday, the weather service said.", None),
+    ("By Monday evening the water had reached the second step.", None),
+    ("Share prices fell by three percent in early trading.", None),
+    ("Follow the river to the sea and you will find the harbour.", None),
+    pytest.param(
+        "Register offices across the country were closed.",
+        None,
+        marks=pytest.mark.xfail(strict=True, reason="reads like a call to register"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "kind"), CUES)
+def test_cues(text: str, kind: str | None) -> None:
+    """Labels, calls and signatures of many languages are known; sentences that begin like them are text."""
+    leaf = survey_page(etree.fromstring(f"<div>{text.replace('&', '&amp;')}</div>")).leaves[0]
+    cue = find_cue(leaf)
+    assert (cue[0] if cue else None) == kind
+
+
+def test_labels_and_dates() -> None:
+    """Labels of comments and dates are whole lines."""
+    assert (
+        is_comments_label("12 Comments")
+        and is_comments_label("Kommentare (3)")
+        and not is_comments_label("Comments on the law")
+    )
+    assert (
+        is_date_line("Montag, 12.03.2026, 10:20 Uhr")
+        and is_date_line("March 12, 2026")
+        and not is_date_line("12 people came")
+    )
+    assert is_related_label("Zum Thema:") and not is_related_label("Related problems in the north")
+
+
+def test_the_site_of_an_address() -> None:
+    """Hosts of one paper are one site; broken addresses are none."""
+    assert find_site("https://m.paper.co.uk/a") == find_site("//www.paper.co.uk/b") == "paper.co.uk"
+    assert find_site("mailto:a@b.org") == find_site("http://") == ""
+
+
+def test_same_answer_in_any_order() -> None:
+    """No cache changes a result: a page gives the same article first, last and again."""
+    one = page(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p></main>")
+    other = page(f"<main class='newsletter'><p>{P1}</p><p>{P4}</p></main><p>short</p>")
+    first = clean_html(one, url=URL)
+    clean_html(other, url=URL)
+    assert clean_html(one, url=URL) == first
+
+
+WORDS = st.sampled_from([P1, P2, "Short line", "Read more", "By Ada Miller", "© Paper", "3 comments", "", "12.03.2026"])
+TREES = st.recursive(
+    WORDS.map(lambda text: f"<p>{text}</p>") | WORDS,
+    lambda inner: st.builds(
+        lambda tag, attributes, parts: f"<{tag} {attributes}>{''.join(parts)}</{tag}>",
+        st.sampled_from(
+            "div section article aside ul li h2 a span table tr td form figure x-el blockquote nav".split()
+        ),
+        st.sampled_from(["", "class='related'", "class='text'", "href='/a/b'", "hidden", "id='comments'"]),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TREES)
+def test_kept_and_removed_are_the_input(tree: str) -> None:
+    """Whatever the tree, the outcome is an article or a rejection, and every line of the body stands on one side."""
+    html = page(f"<div>{tree}</div><p>{P3}</p>")
+    try:
+        article = clean_html(html, url=URL)
+    except Rejected:
+        return
+    root = parse_page(decode_page(html))
+    template = find_generic_template(root, read_head(root), URL)
+    lines = Counter(piece.text for piece in segment(template.body) if piece.text)
+    sides = Counter([block.text for block in article.blocks] + [removal.text for removal in article.removed])
+    joined = "".join(sorted("".join(sides.elements())))
+    assert joined == "".join(sorted("".join(lines.elements())))
