@@ -11,10 +11,11 @@ from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
 from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
 from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import find_body
+from tinsach.cleaning.markup import HEADINGS, WIDGET_TAGS
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines
 from tinsach.cleaning.refusal import reject_unless_article
-from tinsach.cleaning.segment import HEADINGS, WIDGET_TAGS, Drop
+from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
 from tinsach.cleaning.trimming import Draft, trim

@@ -4,7 +4,6 @@ Pure and bounded: text in, frozen values out; what cannot be read is ignored, no
 https://www.w3.org/TR/json-ld11/ only as far as newspapers use it: `@graph`, lists, references by `@id`.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,10 +12,10 @@ from html import unescape
 from itertools import islice
 from unicodedata import normalize
 
+from tinsach.cleaning.loosejson import parse_scripts
+
 Node = Mapping[str, object]
 
-MAX_CHARS = 2_000_000  # of all scripts of a page together
-MAX_REPAIR_CHARS = 200_000  # a longer broken script is not repaired
 MAX_NODES = 500  # main nodes looked at in one page
 MAX_ARTICLES = 20  # of these, articles that are compared
 MAX_ITEMS = 200  # authors, keywords, images, crumbs taken from one list
@@ -49,12 +48,6 @@ ORGANISATION_TYPES = frozenset({"corporation", "newsmediaorganization", "organiz
 FOLLOWED_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "breadcrumb")
 
 _PREFIX = re.compile(r".*[/#:]", re.DOTALL)  # of a type: "https://schema.org/", "schema:"
-_DECODER = json.JSONDecoder(strict=False)  # not strict: raw line breaks and tabs within strings are accepted
-_BETWEEN_VALUES = re.compile(r"[\s,;\ufeff]*")
-_WRAPPER = re.compile(r"[\s;\ufeff]*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)?")
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*[,}\]])', re.DOTALL)
-_BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)', re.DOTALL)
-_INNER_QUOTE = re.compile(r'(?<![\[{,:\s\\])"(?!\s*[\]},:])|(?<=[^\[{,:\s\\]\s)"(?!\s*[\]},:])')
 _TAG = re.compile(r"</?(?:a|abbr|b|big|em|font|i|img|mark|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:blockquote|br|div|figure|figcaption|h[1-6]|li|ol|p|tr|ul)\b[^<>]*>", re.IGNORECASE)
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]+")  # control characters, half characters
@@ -101,7 +94,7 @@ def read_jsonld(scripts: Iterable[str]) -> NewsData:
     >>> read_jsonld(['{"@type": "NewsArticle", "headline": "Mưa l&#7899;n",}']).headline
     'Mưa lớn'
     """
-    nodes = list(islice((node for value in _parse_scripts(scripts) for node in _find_main_nodes(value)), MAX_NODES))
+    nodes = list(islice((node for value in parse_scripts(scripts) for node in _find_main_nodes(value)), MAX_NODES))
     by_id = {key: node for node in reversed(nodes) if len(node) > 1 and isinstance(key := node.get("@id"), str)}
     articles = [_read_article(node, by_id) for node in islice(filter(_is_article, nodes), MAX_ARTICLES)]
     return replace(
@@ -109,68 +102,6 @@ def read_jsonld(scripts: Iterable[str]) -> NewsData:
         types=frozenset(name for node in nodes for name in _types(node)),
         breadcrumb=next((crumbs for node in nodes if (crumbs := _read_breadcrumb(node))), ()),
     )
-
-
-def _parse_scripts(scripts: Iterable[str]) -> Iterator[object]:
-    """The JSON values of all scripts; a script that would exceed MAX_CHARS is left out."""
-    num_left = MAX_CHARS
-    for script in scripts:
-        if len(script) <= num_left:
-            num_left -= len(script)
-            yield from _parse_script(script)
-
-
-def _parse_script(script: str) -> list[object]:
-    """The JSON values of one script, repaired where it is broken in a known way; empty when it is not JSON."""
-    wrapper = _WRAPPER.match(script)
-    text = script[wrapper.end() :] if wrapper else script
-    values, whole = _decode(text)
-    if whole or len(text) > MAX_REPAIR_CHARS:
-        return values
-    if '"' not in text and "&quot;" in text:
-        text = unescape(text)
-    text = _drop_commas(text)
-    for repaired in (text, _escape_inner_quotes(text)):
-        repaired_values, whole = _decode(repaired)
-        if whole:
-            return repaired_values
-    return values
-
-
-def _decode(text: str) -> tuple[list[object], bool]:
-    """The values that stand one after another at the start of `text`, and whether none of them is broken."""
-    values: list[object] = []
-    at = _skip(text, 0)
-    while at < len(text) and text[at] in "[{":
-        try:
-            value, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):  # not JSON, a number of 5,000 digits, lists nested 1,000 deep
-            return values, False
-        values.append(value)
-        at = _skip(text, at)
-    return values, bool(values)
-
-
-def _skip(text: str, at: int) -> int:
-    between = _BETWEEN_VALUES.match(text, at)
-    return between.end() if between else at
-
-
-def _drop_commas(text: str) -> str:
-    """Without trailing and doubled commas; escapes that JSON does not know become plain characters."""
-
-    def mend(match: re.Match[str]) -> str:
-        token = match[0]
-        if token == ",":
-            return ""
-        return _BAD_ESCAPE.sub(lambda escape: escape[0] if escape[1] else "", token) if "\\" in token else token
-
-    return _STRING_OR_COMMA.sub(mend, text)
-
-
-def _escape_inner_quotes(text: str) -> str:
-    """With a backslash before quotes that cannot open or close a string, since no [ { , : ] } stands beside them."""
-    return _INNER_QUOTE.sub(r'\\"', text)
 
 
 def _find_main_nodes(value: object) -> Iterator[Node]:

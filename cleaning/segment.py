@@ -12,29 +12,24 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from tinsach.cleaning.article import BlockKind, RemovalKind
+from tinsach.cleaning.markup import (
+    BLOCK,
+    BOLD,
+    INVISIBLE,
+    ITALIC,
+    WIDGET_TAGS,
+    block_kind,
+    find_image_url,
+    is_data_table,
+    is_hidden,
+    is_set_right,
+)
 
-INVISIBLE = frozenset(
-    "script style template noscript head title meta link iframe object embed canvas svg math area map datalist".split()
-)
-BLOCK = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary table "
-    "tbody tfoot thead tr td th caption ul video audio select option button textarea iframe amp-img".split()
-)
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-BOLD = frozenset("b strong".split())
-ITALIC = frozenset("i em".split())
-WIDGET_TAGS = frozenset("form button select textarea nav audio video dialog menu".split())
 _SPECIAL = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )  # takes no room
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_RIGHT_STYLE = re.compile(r"text-align\s*:\s*(right|end)", re.IGNORECASE)
 _LETTER = re.compile(r"\w")
 _CELL = "\x1f"
-_IMAGE_ATTRIBUTES = ("data-src", "data-original", "data-large-src", "data-photo-original-src", "src")
-LONG_CELL_CHARS = 600
-SMALLEST_PICTURE_PIXELS = 50
 
 Drop = tuple[RemovalKind, str]
 
@@ -191,7 +186,7 @@ class _Reader:
         if outer is None:
             if tag in WIDGET_TAGS:
                 return ("widget", f"tag:{tag}")
-            if "hidden" in attributes or ("style" in attributes and _HIDDEN_STYLE.search(element.get("style", ""))):
+            if is_hidden(element, attributes):
                 return ("widget", "markup:hidden")
         return outer
 
@@ -203,8 +198,8 @@ class _Reader:
             self._figure_count += 1
             figure = self._figure_count
         row = element in self._data_rows
-        kind: BlockKind = "table_row" if row else _block_kind(tag, outer.kind)
-        right = outer.right or (bool(attributes) and _is_right(element))
+        kind: BlockKind = "table_row" if row else block_kind(tag, outer.kind)
+        right = outer.right or (bool(attributes) and is_set_right(element))
         boxed = outer.boxed or element in self._boxes
         if row or (kind, right, boxed, figure) != (outer.kind, outer.right, outer.boxed, outer.figure) or tag == "pre":
             return outer._replace(
@@ -220,7 +215,7 @@ class _Reader:
     def _mark_image(self, element: etree._Element, context: _Context) -> None:
         if context.drop is None or context.figure:
             self._flush(context)
-            url = _image_url(element)
+            url = find_image_url(element)
             if url:
                 self.pieces.append(Piece("", drop=context.drop, figure=context.figure, image=url))
 
@@ -273,44 +268,6 @@ class _Reader:
         self._has_plain = self._has_upright = False
 
 
-def is_data_table(table: etree._Element) -> bool:
-    """Whether a table shows data: no picture, no table inside, mostly rows of several short cells."""
-    if next(table.iterdescendants("img", "table", "figure", "video", "iframe"), None) is not None:
-        return False
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    wide = [row for row in rows if len(row) >= 2]
-    if not wide or len(wide) * 2 < len(rows):
-        return False
-    long_cells = sum(1 for row in wide for cell in row if len(" ".join(cell.itertext())) > LONG_CELL_CHARS)
-    return long_cells * 2 < len(wide)
-
-
-def _is_right(element: etree._Element) -> bool:
-    return element.get("align") == "right" or _RIGHT_STYLE.search(element.get("style", "")) is not None
-
-
-def _image_url(element: etree._Element) -> str | None:
-    """The picture's address as written; None for a placeholder, a pixel or an icon."""
-    size = (element.get("width") or "").removesuffix("px")
-    if size.isdigit() and int(size) < SMALLEST_PICTURE_PIXELS:
-        return None
-    for name in _IMAGE_ATTRIBUTES:
-        url = (element.get(name) or "").strip()
-        if url and not url.startswith("data:"):
-            return url
-    return None
-
-
 def _join_cells(raw: str) -> str:
     cells = [normalise(cell) for cell in raw.split(_CELL)]
     return " | ".join(cell for cell in cells if cell)
-
-
-def _block_kind(tag: str, outer: BlockKind) -> BlockKind:
-    if tag in HEADINGS:
-        return "heading"
-    if tag in ("li", "dd", "dt"):
-        return "list_item"
-    if tag == "blockquote":
-        return "quote"
-    return outer if outer in ("list_item", "quote") else "paragraph"

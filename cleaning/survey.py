@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from tinsach.cleaning.segment import BLOCK, HEADINGS, INVISIBLE, normalise
+from tinsach.cleaning.markup import BLOCK, HEADINGS, INVISIBLE
+from tinsach.cleaning.segment import normalise
 
 LeafKind = Literal["text", "heading", "item", "quote", "caption", "cell", "code"]
 

@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinsach.cleaning.jsonld import (
-    ARTICLE_TYPES,
-    FOLLOWED_KEYS,
-    MAX_CHARS,
-    MAX_REPAIR_CHARS,
-    ORGANISATION_TYPES,
-    NewsData,
-    read_jsonld,
-)
+from tinsach.cleaning.jsonld import ARTICLE_TYPES, FOLLOWED_KEYS, ORGANISATION_TYPES, NewsData, read_jsonld
+from tinsach.cleaning.loosejson import MAX_CHARS, MAX_REPAIR_CHARS
 
 ARTICLE = {
     "@context": "https://schema.org",

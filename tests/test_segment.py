@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tinsach.cleaning.decode import parse_page
-from tinsach.cleaning.segment import INVISIBLE, normalise, segment
+from tinsach.cleaning.markup import INVISIBLE
+from tinsach.cleaning.segment import normalise, segment
 
 # html -> [(kind, text)]
 CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
