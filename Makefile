@@ -6,13 +6,15 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench lock clean
+.PHONY: help demo test lint types bench hostile memory fuzz lock clean
 
 help:
 	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
 	@echo "make test   all tests"
 	@echo "make lint   ruff: rules and format        make types  mypy --strict on all floors"
 	@echo "make bench  pages per second beside plain trafilatura"
+	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
+	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
 	@echo "make lock   pin every dependency anew     make clean  remove .venv and caches"
 
 # A half-made environment has no stamp, so the next call makes it anew; a later call finds the stamp and installs nothing.
@@ -40,6 +42,17 @@ types: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python benchmarks/clean.py $(ARGS)
+
+hostile: $(STAMP)
+	@$(BIN)/python benchmarks/hostile.py $(ARGS)
+
+memory: $(STAMP)
+	@$(BIN)/python benchmarks/memory.py $(ARGS)
+
+# atheris is no part of the lock: it is built for few platforms, and nothing but this target needs it.
+fuzz: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@mkdir -p .tmp/fuzz && cd .tmp/fuzz && ../../$(BIN)/python ../../benchmarks/fuzz.py $(or $(ARGS),-max_total_time=600 -max_len=20000 -timeout=10)
 
 # One resolution for Python 3.11 and later, on every platform, with hashes and without any index's address.
 lock:
