@@ -1,13 +1,15 @@
 """Field by field: `clean_html` against saved pages whose record a person wrote down.
 
-usage: python benchmarks/fields.py DIR [--show]     DIR holds <site>/<slug>.html and <site>/<slug>.gold.json
+usage: python benchmarks/fields.py DIR [--show] [--least PERCENT]     DIR holds <site>/<slug>.html and <site>/<slug>.gold.json
 
 Prints, for each field, on how many pages it equals the gold (of those whose gold has it), then body blocks lost and
-clutter lines left in the text. With --show: what differs, page by page.
+clutter lines left in the text. With --show: what differs, page by page. With --least: exit 1 when a field is right on fewer pages, when a body
+block is lost, or a clutter line is left.
 """
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--show", action="store_true", help="print what differs")
+    parser.add_argument("--least", type=float, default=0.0, metavar="PERCENT", help="exit 1 below this share")
     args = parser.parse_args()
     right, total = dict.fromkeys(FIELDS, 0), dict.fromkeys(FIELDS, 0)
     lost_blocks: list[str] = []
@@ -115,6 +118,9 @@ def main() -> None:
     print(f"body blocks lost: {len(lost_blocks)}; clutter lines left in the text: {len(clutter_left)}")
     if args.show:
         print("\n".join([f"lost: {line}" for line in lost_blocks] + [f"left: {line}" for line in clutter_left]))
+    shares = [100 * right[field] / total[field] for field in FIELDS if total[field]]
+    if args.least and (lost_blocks or clutter_left or min(shares, default=0.0) < args.least):
+        sys.exit(f"a field is right on less than {args.least:g} % of its pages, or a block is lost, or clutter is left")
 
 
 if __name__ == "__main__":
