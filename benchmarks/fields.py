@@ -1,10 +1,11 @@
 """Field by field: `clean_html` against saved pages whose record a person wrote down.
 
-usage: python benchmarks/fields.py DIR [--show] [--least PERCENT]     DIR holds <site>/<slug>.html and <site>/<slug>.gold.json
+usage: python benchmarks/fields.py DIR [--show] [--least PERCENT]
+       DIR holds <site>/<slug>.html and <site>/<slug>.gold.json
 
 Prints, for each field, on how many pages it equals the gold (of those whose gold has it), then body blocks lost and
-clutter lines left in the text. With --show: what differs, page by page. With --least: exit 1 when a field is right on fewer pages, when a body
-block is lost, or a clutter line is left.
+clutter lines left in the text. With --show: what differs, page by page. With --least: exit 1 when a field is right on
+fewer pages, when a body block is lost, or a clutter line is left.
 """
 
 import argparse
