@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
-from tinsach.app.inputs import Document, read_documents
+from tinsach.app.inputs import Document, InputError, read_documents
 from tinsach.app.output import Output
-from tinsach.app.rows import FileFormat, WriteRow, clean_document, open_rows, row_to_json
+from tinsach.app.rows import FileFormat, WriteRow, clean_document, is_web_address, open_rows, row_to_json
 from tinsach.app.showing import show_record
 from tinsach.cleaning import Rejected, load_profile
 from tinsach.datasets.layout import BrokenWorld
@@ -23,7 +23,7 @@ FILE_FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".
 
 
 class BadOutput(BrokenWorld):
-    """--out and --format ask for something that can't be written."""
+    """--out, --format or --url ask for something that can't be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,8 @@ def clean_files(output: Output, files: Sequence[Path], options: CleanOptions) ->
     """Clean every file and return the exit code; raises BadOutput or UnknownSite before anything is read."""
     if options.site is not None:
         load_profile(options.site)
+    if options.url is not None and not is_web_address(options.url):
+        raise BadOutput(f"--url {options.url}: no absolute http(s) address; write it with https:// and a host")
     tally = _Tally()
     out, file_format = options.out, _choose_format(options)
     if out is None or file_format is None:
@@ -76,6 +78,10 @@ def _clean_file(output: Output, file: Path, options: CleanOptions, tally: _Tally
     for document in _read(output, file, tally):
         try:
             _, row = clean_document(document, url=options.url, site=options.site)
+        except InputError as error:
+            tally.failed += 1
+            output.error(f"{error}; skipped")
+            continue
         except Rejected as rejected:
             tally.rejected[rejected.reason] += 1
             output.event("rejected", place=document.place, reason=rejected.reason, detail=rejected.detail)

@@ -219,8 +219,14 @@ def _check_columns(path: Path, row: dict[str, Any]) -> None:
         raise InputError(f"{path}: no column 'text' or 'html'; it has: {', '.join(row) or 'none'}")
 
 
+def _without_surrogates(text: str) -> str:
+    """Half characters, which JSON can carry and no file can hold, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _read_row(place: str, row: dict[str, Any]) -> Item:
     """One row as a document: `html` where it has any, else `text`; `url` and `site` where they are given."""
+    row = {name: _without_surrogates(value) if isinstance(value, str) else value for name, value in row.items()}
     url, site = row.get("url"), row.get("site")
     document = Document(
         place=place, url=url if isinstance(url, str) else None, site=site if isinstance(site, str) else None

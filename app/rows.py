@@ -15,12 +15,12 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from tinsach.app.inputs import Document
+from tinsach.app.inputs import Document, InputError
 from tinsach.app.output import to_json_value
-from tinsach.cleaning import Article, clean_html, clean_text, find_profile, list_sites, load_profile, rules_version
+from tinsach.cleaning import Article, clean_html, clean_text, find_profile, list_sites, load_profile, rules_version, site_of
 from tinsach.cleaning.decode import decode_page, parse_page
 from tinsach.cleaning.metadata import find_own_url, read_head
-from tinsach.datasets.ids import record_id
+from tinsach.datasets.ids import record_id, url_key
 from tinsach.datasets.layout import write_whole
 from tinsach.datasets.records import Row, article_columns
 from tinsach.datasets.schema import RECORD_SCHEMA
@@ -36,15 +36,18 @@ LOOSE_SCHEMA: pa.Schema = pa.schema(
 def clean_document(document: Document, *, url: str | None = None, site: str | None = None) -> tuple[Article, Row]:
     """The article of a document and its row; `url` and `site` stand in where the document names none.
 
-    Raises Rejected. A page that names no address is cleaned by the profile of `site`, or by what its markup shows.
+    Raises Rejected, and InputError for an address in the document that is none. A page that names no address is
+    cleaned by the profile of `site`, or by what its markup shows.
     """
-    url, site = document.url or url, document.site or site
+    if document.url and not is_web_address(document.url):
+        raise InputError(f"{document.place}: url {document.url!r} is no absolute http(s) address")
+    site = document.site or site
     if document.html is not None:
-        url = url or find_page_url(document.html)
+        url = document.url or find_page_url(document.html) or url
         article = clean_html(document.html, url=url or _stand_in_url(document, site), charset=document.charset)
         article = article if url else replace(article, url=None, site=site)
     else:
-        article = clean_text(document.text or "", url=url, site=site)
+        article = clean_text(document.text or "", url=document.url or url, site=site)
     return article, make_row(article, document)
 
 
@@ -52,20 +55,21 @@ def make_row(article: Article, document: Document) -> Row:
     """All columns of the record schema, in its order."""
     columns = article_columns(article)
     profile = find_profile(article.url) if article.url else None
+    site = article.site or (site_of(article.url) if article.url else None)
     if article.url:
         article_id = profile.find_article_id(article.url) if profile else None
-        identity = record_id(article.site or "", article.url, article_id)
+        identity = record_id(site or "", article.url, article_id)
     else:
         identity = f"text:{columns['text_hash'] or '-'}"
     row: Row = {
         **columns,
         "id": identity,
         "url": article.url,
-        "site": article.site,
+        "site": site,
         "fetched_at": document.fetched_at,
         "warc_file": document.warc_file,
         "warc_offset": document.warc_offset,
-        "rules_version": _rules_version(article.site),
+        "rules_version": _rules_version(site),
     }
     return {name: row[name] for name in RECORD_SCHEMA.names}
 
@@ -73,7 +77,17 @@ def make_row(article: Article, document: Document) -> Row:
 def find_page_url(html: bytes | str, *, charset: str | None = None) -> str | None:
     """The address a page gives for itself (canonical link, og:url), or None. Raises Rejected for what is no page."""
     root = parse_page(decode_page(html, charset=charset))
-    return find_own_url(read_head(root), root)
+    url = find_own_url(read_head(root), root)
+    return url if url and is_web_address(url) else None
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a record can be named by this URL."""
+    try:
+        url_key(url)
+    except ValueError:
+        return False
+    return True
 
 
 @contextmanager

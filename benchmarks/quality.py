@@ -110,6 +110,8 @@ def main() -> None:
     if not (options.shared / "score.py").exists():
         print(f"quality: no labelled pages in {options.shared}; nothing checked")
         return
+    if not options.floors.exists() and not options.raise_floors:
+        sys.exit(f"quality: {options.floors}: no such file; without floors nothing is held (--raise writes it)")
     scores, floors = measure(options.shared), read_floors(options.floors)
     for table, measures in scores.items():
         print(f"{table}: " + "  ".join(f"{name} {value:.{DIGITS}f}" for name, value in measures.items()))

@@ -72,11 +72,13 @@ def clean_html(html: bytes | str, *, url: str, charset: str | None = None) -> Ar
 
 def reject_unless_article(head: Head, url: str, profile: Profile | None) -> None:
     """Raises Rejected for the front page of a site with profile, and for its pages that only list articles."""
+    if profile is None:
+        return
     path = urlsplit(url).path.strip("/")
-    if profile is not None and (not path or path in ("index.html", "index.htm", "index.php", "home")):
-        raise Rejected("home", f"path {urlsplit(url).path!r}")
+    if not path or path in ("index.html", "index.htm", "index.php", "home"):
+        raise Rejected("home", f"path {path!r}")
     says_article = head.news.is_article or head.find_meta("og:type") == "article"
-    if profile is not None and not profile.is_article_url(url) and not says_article:
+    if not profile.is_article_url(url) and not says_article:
         raise Rejected("listing", "no article URL and no body container")
 
 
@@ -91,10 +93,14 @@ def _read_lead(page: Page, template: Template) -> _Lead:
         drops = find_drops(Page(found[0], template.extract.in_body), template.extract) if len(found[0]) else {}
         pieces = segment(found[0], drops=drops)
         text = " ".join(piece.text for piece in pieces if piece.drop is None and piece.text)
-        if text and text.casefold() not in _PLACEHOLDERS:
-            prefix, rest = split_prefix(text, template.lines)
-            removed = [Removal("prefix", "house:lead", prefix)] if prefix else []
-            removed += [Removal(*piece.drop, piece.text) for piece in pieces if piece.drop is not None and piece.text]
+        removed = [Removal(*piece.drop, piece.text) for piece in pieces if piece.drop is not None and piece.text]
+        if text.casefold() in _PLACEHOLDERS:
+            removed.append(Removal("junk", "lead:placeholder", text))
+            text = ""
+        prefix, rest = split_prefix(text, template.lines)
+        if prefix:
+            removed.insert(0, Removal("prefix", "house:lead", prefix))
+        if rest or removed:
             return _Lead(rest or None, tuple(removed), tuple(found))
     return _Lead()
 

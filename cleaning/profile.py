@@ -158,6 +158,13 @@ class Profile(_Table):
         return self.find_article_id(url) is not None
 
 
+_FACTS = frozenset(
+    f"{table}.{key}"
+    for table, model in (("discover", Discover), ("extract", Extract), ("lines", Lines))
+    for key in model.model_fields
+)
+
+
 def list_sites() -> tuple[str, ...]:
     """The names of all site profiles, sorted; families are not among them."""
     return tuple(sorted(name for name in _sources() if "." in name))
@@ -190,6 +197,11 @@ def find_profile(url: str) -> Profile | None:
 def parse_profile(text: str, *, file: str, site: str) -> Profile:
     """Reads one profile's TOML, merges its family's below it, and checks every key; raises ProfileError."""
     own = _parse_toml(text, file)
+    for key in ("site", "family"):
+        if key in own:
+            raise ProfileError(
+                f"{file}: {key} = {own[key]!r}: not set here; the file's name is the site, extends the family"
+            )
     family = own.pop("extends", None)
     if family is not None and family not in _sources():
         raise ProfileError(f"{file}: extends = {family!r}: no such family; known: {', '.join(list_families())}")
@@ -205,9 +217,24 @@ def parse_profile(text: str, *, file: str, site: str) -> Profile:
         key = ".".join(str(part) for part in first["loc"])
         remedy = "unknown key; remove it or correct its name" if first["type"] == "extra_forbidden" else first["msg"]
         raise ProfileError(f"{file}: {key} = {first.get('input')!r}: {remedy}") from error
-    if profile.home and not profile.extract.body:
-        raise ProfileError(f"{file}: extract.body = []: a site needs the selector of its article body")
+    if profile.home:
+        _check_site(profile, file)
     return _resolve_urls(profile)
+
+
+def _check_site(profile: Profile, file: str) -> None:
+    """What a site needs beyond well-formed keys; raises ProfileError."""
+    found, pages = profile.discover.article_url, profile.discover.pages
+    unknown = profile.evidence.keys() - _FACTS - {f"version.{version.name}" for version in profile.version}
+    wrong = [
+        (not profile.extract.body, "extract.body = []: a site needs the selector of its article body"),
+        (found is None or not found.groups, "discover.article_url: needs a (group) around the article's number"),
+        (pages is not None and "{n}" not in pages.url, "discover.pages.url: needs {n}, the number of the page"),
+        (bool(unknown), f"evidence: {', '.join(sorted(unknown))}: no such fact; one is extract.body or version.2017"),
+    ]
+    for is_wrong, message in wrong:
+        if is_wrong:
+            raise ProfileError(f"{file}: {message}")
 
 
 def _parse_toml(text: str, file: str) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 
 from lxml import etree
 
 from tinsach.cleaning.article import Extraction
-from tinsach.cleaning.profile import Extract, Lines, Profile, list_families, load_profile
+from tinsach.cleaning.profile import Extract, Lines, Profile, list_families, list_sites, load_profile
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.selectors import Page, Selector
 
@@ -32,20 +33,27 @@ class Template:
 
 
 def find_template(root: etree._Element, profile: Profile | None) -> Template | None:
-    """The first of profile, its older versions and the families whose body container stands on the page, else None."""
-    if profile is not None:
-        for name, extract, lines in _templates(profile):
+    """The first of profile, its older versions and what the markup shows whose body container stands on the page.
+
+    Markup shows a family, or the template of a site of its own make under another address: a mirror, a loose file.
+    None when nothing fits.
+    """
+    shown = (other for other in _with_fingerprint() if any(selector.find_all(root) for selector in other.match))
+    for candidate in chain((profile,) if profile is not None else (), shown):
+        for name, extract, lines in _templates(candidate):
             page = Page(root, extract.on_page)
             body = find_body(page, extract.body)
             if body is not None:
-                return Template("profile", name, extract, lines, body, profile.site, page=page)
-    for family in map(load_profile, list_families()):
-        if any(selector.find_all(root) for selector in family.match):
-            page = Page(root, family.extract.on_page)
-            body = find_body(page, family.extract.body)
-            if body is not None:
-                return Template("family", family.site, family.extract, family.lines, body, page=page)
+                extraction: Extraction = "profile" if candidate.home else "family"
+                site = candidate.site if candidate is profile else None
+                return Template(extraction, name, extract, lines, body, site, page=page)
     return None
+
+
+@cache
+def _with_fingerprint() -> tuple[Profile, ...]:
+    profiles = map(load_profile, (*list_families(), *list_sites()))
+    return tuple(profile for profile in profiles if profile.match)
 
 
 def _templates(profile: Profile) -> Iterable[tuple[str, Extract, Lines]]:

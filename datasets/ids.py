@@ -17,7 +17,7 @@ def url_key(url: str) -> str:
     'qdnd.vn/chinh-tri/bai-viet-1?a=1&b=2'
     """
     parts = urlsplit(url.strip())
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.port == 0:  # a bad port raises
         raise ValueError(f"not an absolute http(s) URL: {url!r}")
     normal = normalize_url(parts._replace(fragment=""), strict=False)
     _, _, rest = normal.partition("://")

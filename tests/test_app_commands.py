@@ -435,3 +435,20 @@ def test_package_runs_as_a_module() -> None:
     assert (
         subprocess.run(command, check=True, capture_output=True, text=True).stdout == f"tinsach {version('tinsach')}\n"
     )
+
+
+def test_an_address_that_is_none_costs_its_row_only(tinsach: Run) -> None:
+    """A relative or broken URL in a row is named with its place; half characters are no reason to stop."""
+    rows = [
+        {"text": "Bản Na có cầu mới từ sáng nay.", "url": "https://ngaynay.vn/cau-moi-post171.html"},
+        {"text": "Bản Na có cầu mới từ sáng nay.", "url": "/cau-moi.html"},
+        {"text": "Bản Na có cầu mới từ sáng nay.", "url": "http://["},
+        {"text": "Bản Na có cầu mới \ud800 từ sáng nay."},
+    ]
+    Path("rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    ended = tinsach("clean", "rows.jsonl", "--out", "out.jsonl")
+    written = [json.loads(line) for line in Path("out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (ended.code, len(written)) == (1, 2)
+    assert (written[0]["id"], written[0]["site"]) == ("ngaynay.vn:171", "ngaynay.vn")
+    assert "line 2" in ended.err and "'/cau-moi.html'" in ended.err and "line 3" in ended.err
+    assert tinsach("clean", "rows.jsonl", "--url", "banana").code == 2

@@ -19,7 +19,7 @@ def page(body: str, *, head: str = "", lead: str = "(Ngày Nay) - Chợ nổi h�
     <meta property="article:published_time" content="2026-05-04T06:30:00+07:00">{head}</head><body>
     <div class="main-col article"><h1 class="article__title cms-title">Chợ nổi mở lại</h1>
     <div class="article__sapo cms-desc"><p>{lead}</p></div>
-    <div class="article__body zce-content-body cms-body" itemprop="articleBody">{body}</div></div></body></html>"""
+    <div class='article__body zce-content-body cms-body' itemprop='articleBody'>{body}</div></div></body></html>"""
 
 
 def removed(article: Article) -> list[tuple[str, str]]:
@@ -143,21 +143,37 @@ BITS = st.sampled_from(
 )
 
 
-@given(st.lists(BITS, max_size=8), st.booleans())
-@settings(max_examples=120, deadline=None)
-def test_kept_and_removed_are_the_input(bits: list[str], is_cut: bool) -> None:
-    """Each text block of the body container is kept once or removed once, with a known kind and a rule."""
-    html = page("".join(bits) + f"<p>{LONG}</p>")
+LEADS = st.sampled_from(
+    [
+        "(Ngày Nay) - Chợ nổi họp lại.",
+        "Chợ nổi họp lại.</p><div class='article-relate'><a href=/e-post4.html>Bài bên</a></div><p>",
+        "<span class='rennab'>Quảng cáo</span>",
+        "No Summary Found",
+        "",
+    ]
+)
+AVATAR = "<figure class='article__avatar'><img src=/h.jpg><figcaption>Bến sông. (Ảnh: TTXVN)</figcaption></figure>"
+
+
+@given(st.lists(BITS, max_size=8), LEADS, st.booleans(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_kept_and_removed_are_the_input(bits: list[str], lead: str, has_avatar: bool, is_cut: bool) -> None:
+    """Each text block of lead, lead picture and body is kept once or removed once, with a known kind and a rule."""
+    html = page("".join(bits) + f"<p>{LONG}</p>", lead=lead)
+    html = html.replace("<div class='article__body", AVATAR + "<div class='article__body") if has_avatar else html
     html = html[: len(html) * 3 // 4] if is_cut else html
     try:
         article = clean_html(html, url=URL)
     except Rejected:
         return
-    body = parse_page(html.encode()).xpath("//div[@itemprop='articleBody']")
+    root = parse_page(html.encode())
+    parts = root.xpath("//div[contains(@class, 'article__sapo')] | //figure[@class='article__avatar']")
+    body = root.xpath("//div[@itemprop='articleBody']")
     if not body:
         return
-    words = [block.text for block in article.blocks]
-    words += [removal.text for removal in article.removed if removal.kind != "prefix"]
-    assert sorted(" ".join(words).replace("|", "").split()) == sorted(visible_text(body[0]).replace("|", "").split())
+    words = [block.text for block in article.blocks] + [article.lead or ""]
+    words += [removal.text for removal in article.removed]
+    visible = [visible_text(part) for part in (*parts, *body)]
+    assert sorted(" ".join(words).replace("|", "").split()) == sorted(" ".join(visible).replace("|", "").split())
     assert all(block.kind in KEPT_KINDS and block.text for block in article.blocks)
     assert all(removal.kind in REMOVED_KINDS and removal.rule for removal in article.removed)

@@ -374,3 +374,25 @@ def test_unknown_site_lists_the_known() -> None:
     """The name of a site without profile is an error that lists the sites there are."""
     with pytest.raises(UnknownSite, match=re.escape("'mau.example'; known: 24h.com.vn, baochinhphu.vn")):
         load_profile("mau.example")
+
+
+INCOMPLETE = {
+    "an article URL without group": ("[discover]\narticle_url = 'x-[0-9]+'", "discover.article_url"),
+    "pages without a number": (
+        "[discover]\narticle_url = 'x-([0-9]+)'\npages.url = 'https://x.vn/p'",
+        "discover.pages.url",
+    ),
+    "an evidence of nothing": (
+        'evidence = {"extract.bodyy" = "page"}\n[discover]\narticle_url = \'(1)\'',
+        "extract.bodyy",
+    ),
+    "a family by the wrong key": ("family = 'mcms'", "family"),
+}
+
+
+@pytest.mark.parametrize(("text", "named"), INCOMPLETE.values(), ids=INCOMPLETE)
+def test_what_a_site_needs_is_asked_for(text: str, named: str) -> None:
+    """A profile that would silently find nothing is an error that names file and key."""
+    head = "name = 'X'\nhome = 'https://x.vn/'\n"
+    with pytest.raises(ProfileError, match=f"x.vn.toml: .*{named}"):
+        parse_profile(f"{head}{text}\n[extract]\nbody = ['p']\n", file="x.vn.toml", site="x.vn")
