@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -79,7 +80,8 @@ def new_run_id(now: datetime) -> str:
 class ArchiveWriter:
     """Appends the responses of one run, in files of about `max_bytes`; the caller holds the site's lock.
 
-    A file is made at the first response, so a run without any leaves none. Closing, also after an error, keeps every
+    A file is made at the first response, so a run without any leaves none; a number whose file exists, because the run
+    id was used before, is passed over. Closing, also after an error, keeps every
     record that was written whole.
     """
 
@@ -139,7 +141,7 @@ class ArchiveWriter:
         self._files.append(self._path.name)
 
     def _open(self) -> None:
-        self._path = self._folder / f"{self._run}-{len(self._files):05d}.warc.gz"
+        self._path = _free_path(self._folder / f"{self._run}-{len(self._files):05d}.warc.gz")
         self._end_bytes = 0
         with self._named_errors():
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +154,7 @@ class ArchiveWriter:
     def _append(self, record: ArcWarcRecord) -> int:
         member = io.BytesIO()
         _warcio(member).write_record(record)
-        left = member.getbuffer()
+        left = memoryview(member.getvalue())
         offset = position = self._end_bytes
         with self._named_errors():
             assert self._handle is not None
@@ -173,7 +175,8 @@ class ArchiveWriter:
 def salvage(site: SiteDir) -> list[Path]:
     """After a crash: cut each `.part` to its last whole record and give it its final name; hold the site's lock.
 
-    Returns the files that came out, sorted; a part in which no response is whole is removed.
+    Returns the files that came out, sorted; a part in which no response is whole is removed. A finished file is never
+    replaced: where one has the name, the part takes the next free number.
     """
     salvaged = []
     for part in sorted(site.archive.glob(f"*.warc.gz{PART_SUFFIX}")):
@@ -186,12 +189,14 @@ def salvage(site: SiteDir) -> list[Path]:
             os.truncate(part, end_bytes)
             with part.open("rb") as written:
                 os.fsync(written.fileno())
+            if final.exists():
+                final = _free_path(final)
             part.replace(final)
             sync_dir(site.archive)
         except OSError as error:
             raise write_error(final, error) from error
         salvaged.append(final)
-    return salvaged
+    return sorted(salvaged)
 
 
 def list_archive(site: SiteDir) -> list[Path]:
@@ -201,6 +206,15 @@ def list_archive(site: SiteDir) -> list[Path]:
 
 def _part_of(path: Path) -> Path:
     return path.with_name(path.name + PART_SUFFIX)
+
+
+def _free_path(path: Path) -> Path:
+    """`path`, or the next number of its run under which no file stands, finished or being written."""
+    run, _, number = path.name.removesuffix(".warc.gz").rpartition("-")
+    if not (run and number.isdecimal()):
+        run, number = path.name.removesuffix(".warc.gz"), "0"
+    places = (path.with_name(f"{run}-{place:05d}.warc.gz") for place in count(int(number)))
+    return next(place for place in places if not (place.exists() or _part_of(place).exists()))
 
 
 def _warcio(target: io.BytesIO) -> WARCWriter:

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from tinsach.cleaning import Article, Rejected, clean_html, find_profile, rules_version
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, list_archive, read_archive, salvage
-from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_whole
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
 from tinsach.datasets.records import Source, article_row, reject_row
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
@@ -38,7 +38,10 @@ class ShardPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a site's archive holds and what became of it, over all shards; `errors` are one line each, of this build."""
+    """What a site's archive holds and what became of it, over all shards; `errors` are one line each, of this build.
+
+    `orphans` are the shards that this build removed because their WARC file is gone.
+    """
 
     site: str
     responses: int
@@ -49,6 +52,7 @@ class BuildReport:
     removed: Mapping[str, int]
     built: int
     skipped: int
+    orphans: int
     errors: tuple[str, ...]
 
 
@@ -75,12 +79,9 @@ def build_site(
     if not folder.archive.is_dir():
         raise BrokenWorld(f"{folder.archive}: no archive of {site}; crawl it first, or name another folder with --data")
     with records_lock(folder):
-        for output in (folder.records, folder.rejects):
-            remove_leftovers(output)
-        with suppress(SiteBusy):  # a crawl that runs now will finish its own files
-            _salvage(folder)
-        rules = rules_version(site)
-        plans = plan_build(folder, rules=rules)
+        _salvage(folder)
+        plans = plan_build(folder, rules=rules_version(site))
+        orphans = _tidy(folder, plans)
         tasks = {plan.warc: (plan, site, clean) for plan in plans if plan.stale}
         failed, errors = 0, []
         for done, (warc, future) in enumerate(run_tasks(build_shard, tasks, jobs=jobs), start=1):
@@ -89,7 +90,7 @@ def build_site(
             errors += [_explain(warc, error)] if error else future.result()
             if on_file:
                 on_file(done, len(tasks))
-        return _report(folder, plans, built=len(tasks) - failed, errors=errors)
+        return _report(folder, plans, built=len(tasks) - failed, orphans=orphans, errors=errors)
 
 
 def plan_build(folder: SiteDir, *, rules: str) -> tuple[ShardPlan, ...]:
@@ -214,8 +215,25 @@ def _find_staleness(records: Path, rejects: Path, account: Account) -> str | Non
 
 def _salvage(folder: SiteDir) -> None:
     if any(folder.archive.glob("*.part")):
-        with site_lock(folder):
+        with suppress(SiteBusy), site_lock(folder):  # a crawl that runs now will finish its own files
             salvage(folder)
+
+
+def _tidy(folder: SiteDir, plans: Sequence[ShardPlan]) -> int:
+    """Remove what killed builds left and the shards of WARC files that are gone; returns of how many such files."""
+    kept = {plan.records.name for plan in plans}
+    orphans = set()
+    for output in (folder.records, folder.rejects):
+        remove_leftovers(output)
+        for shard in output.glob("*.parquet"):
+            if shard.name in kept:
+                continue
+            try:
+                shard.unlink()
+            except OSError as error:
+                raise write_error(shard, error) from error
+            orphans.add(shard.name)
+    return len(orphans)
 
 
 def _explain(warc: Path, error: BaseException) -> str:
@@ -229,7 +247,9 @@ def _explain(warc: Path, error: BaseException) -> str:
     return f"{warc}: {type(error).__name__}: {notes}; a bug in cleaning, no shard was made of this file"
 
 
-def _report(folder: SiteDir, plans: Sequence[ShardPlan], *, built: int, errors: Sequence[str]) -> BuildReport:
+def _report(
+    folder: SiteDir, plans: Sequence[ShardPlan], *, built: int, orphans: int, errors: Sequence[str]
+) -> BuildReport:
     counts = list(_read_counts(plans))
     rejected: Counter[str] = Counter()
     removed: Counter[str] = Counter()
@@ -246,6 +266,7 @@ def _report(folder: SiteDir, plans: Sequence[ShardPlan], *, built: int, errors: 
         removed=dict(removed.most_common()),
         built=built,
         skipped=sum(plan.stale is None for plan in plans),
+        orphans=orphans,
         errors=tuple(errors),
     )
 

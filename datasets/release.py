@@ -96,6 +96,7 @@ def make_release(data: DataDir, name: str, *, sites: Sequence[str] | None = None
         raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-'")
     final = data.releases / name
     with releases_lock(data.releases):
+        _remove_leftovers(data.releases)
         if final.exists():
             raise ReleaseError(f"{final}: this release exists and releases never change; choose another name")
         shards, errors = _list_shards(data, sites)
@@ -141,12 +142,17 @@ def _list_shards(data: DataDir, sites: Sequence[str] | None) -> tuple[list[Path]
     return shards, errors
 
 
+def _remove_leftovers(releases: Path) -> None:
+    """Remove what killed releases of any name left; call with the lock held."""
+    for path in releases.glob(".*.tmp"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @contextmanager
 def _whole_folder(final: Path) -> Iterator[Path]:
     """Yield an empty folder beside `final`; on a clean exit it takes the final name, on any error it is removed."""
     temp = final.with_name(f".{final.name}.tmp")
     try:
-        shutil.rmtree(temp, ignore_errors=True)
         temp.mkdir()
         yield temp
         for folder in {path.parent for path in temp.rglob("*")} | {temp}:

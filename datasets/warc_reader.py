@@ -1,18 +1,21 @@
 """Reads WARC files, whole or damaged: what a file holds never raises, a broken record is an item like a response.
 
 fastwarc does the reading. Where it stops, the end of the last good gzip member says where the damage starts, and the
-next place that looks like a record says where reading can go on.
+next place that looks like a record says where reading can go on. In a file that is not compressed nothing tells a cut
+from an end but the records' own lengths, so there each record is measured before it is read.
 """
 
 import base64
 import hashlib
 import mmap
+import re
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -21,6 +24,11 @@ from tinsach.datasets.layout import BrokenWorld
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _WARC_MAGIC = b"WARC/1."
 _CHUNK_BYTES = 1 << 16
+_HEAD = re.compile(rb"WARC/1\.\d\r?\n(?:(?!\r?\n)[^\n]*+\n)*+\r?\n")  # up to the empty line that closes it
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
+_LINE_ENDS = re.compile(rb"[\r\n]*")
+
+_Items = Generator["ArchivedResponse | BrokenRecord", None, int]
 
 
 class ArchiveError(BrokenWorld):
@@ -63,19 +71,11 @@ def read_archive(path: Path) -> Iterator[ArchivedResponse | BrokenRecord]:
 
     Records of other types are passed over. A broken or cut-off stretch yields one BrokenRecord, and reading goes on at
     the next record that can be read. Raises ArchiveError for a path that cannot be opened, an empty file, and a file in
-    which no WARC record is found.
+    which no WARC record begins.
     """
     with _map_file(path) as content:
-        start, total = 0, 0
-        while start < len(content):
-            found, broken = yield from _read_run(path, content, start)
-            total += found
-            if broken is None:
-                break
-            if found or start == 0:  # a run without any record goes on inside the damage already told
-                yield broken
-            start = _find_next(content, broken.offset)
-        if not total:
+        total = yield from (_read_plain if _is_plain(content) else _read_members)(path, content)
+        if not total and content[: len(_WARC_MAGIC)] != _WARC_MAGIC:
             raise ArchiveError(f"{path}: not a WARC file (no record in {len(content)} bytes); replace or remove it")
 
 
@@ -102,6 +102,86 @@ def _map_file(path: Path) -> Iterator[mmap.mmap]:
             yield content
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read ({error.strerror or error}); mend that or remove it") from error
+
+
+def _is_plain(content: mmap.mmap) -> bool:
+    """Whether the records are not compressed; there may be garbage before the first one."""
+    if content[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:
+        return False
+    return content[: len(_WARC_MAGIC)] == _WARC_MAGIC or _find_line(content, 0) < len(content)
+
+
+def _read_plain(path: Path, content: mmap.mmap) -> _Items:
+    """Yield what a file without compression holds; returns how many records were met."""
+    found, offset, told = 0, 0, False
+    with path.open("rb") as stream:
+        while offset < len(content):
+            try:
+                end = _measure_plain(content, offset)
+            except ValueError as error:
+                if not told:  # one stretch of damage is told once
+                    yield BrokenRecord(offset, str(error))
+                offset, told = _find_line(content, offset), True
+                continue
+            found, told = found + 1, False
+            item = _read_one(stream, offset)
+            if item:
+                yield item
+            line_ends = _LINE_ENDS.match(content, end)
+            following = line_ends.end() if line_ends else end
+            if following == len(content) and content[end:following].count(b"\n") < 2:
+                yield BrokenRecord(offset, "the file ends inside this record")
+            offset = following
+    return found
+
+
+def _measure_plain(content: mmap.mmap, offset: int) -> int:
+    """Where the block of the record at `offset` ends; ValueError when it is cut off or is none."""
+    head = _HEAD.match(content, offset)
+    if head is None:
+        known = content[offset : offset + len(_WARC_MAGIC)] == _WARC_MAGIC
+        raise ValueError("its header does not end" if known else "no record begins here")
+    length = _LENGTH.search(head[0])
+    if length is None:
+        raise ValueError("no Content-Length")
+    there, declared = len(content) - head.end(), int(length[1])
+    if there < declared:
+        raise ValueError(f"cut off, {there} of {declared} bytes are there")
+    return head.end() + declared
+
+
+def _read_one(stream: BinaryIO, offset: int) -> ArchivedResponse | BrokenRecord | None:
+    """The record at `offset`; None when it is of another type than response."""
+    stream.seek(offset)
+    try:
+        record = next(ArchiveIterator(stream, parse_http=False), None)
+        if record is None:
+            return BrokenRecord(offset, "its header cannot be read")
+        if record.record_type is not WarcRecordType.response:
+            return None
+        return _parse_response(record)
+    except (OSError, ValueError) as error:
+        return BrokenRecord(offset, str(error))
+
+
+def _find_line(content: mmap.mmap, offset: int) -> int:
+    """Where the next line after `offset` begins that looks like a record; the length of the file when none does."""
+    place = content.find(b"\n" + _WARC_MAGIC, offset)
+    return len(content) if place < 0 else place + 1
+
+
+def _read_members(path: Path, content: mmap.mmap) -> _Items:
+    """Yield what a compressed file holds; returns how many records were met."""
+    start, total = 0, 0
+    while start < len(content):
+        found, broken = yield from _read_run(path, content, start)
+        total += found
+        if broken is None:
+            break
+        if found or start == 0:  # a run without any record goes on inside the damage already told
+            yield broken
+        start = _find_next(content, broken.offset)
+    return total
 
 
 def _read_run(
@@ -131,7 +211,10 @@ def _read_run(
 
 
 def _parse_response(record: WarcRecord) -> ArchivedResponse:
-    offset, declared = record.stream_pos, int(record.headers.get("Content-Length") or 0)
+    offset, length = record.stream_pos, record.headers.get("Content-Length")
+    if not length:
+        raise ValueError("no Content-Length")
+    declared = int(length)
     record.freeze()
     if record.content_length < declared:
         raise ValueError(f"cut off, {record.content_length} of {declared} bytes are there")

@@ -183,7 +183,7 @@ def test_ctrl_c_inside_a_write_leaves_whole_records(site: SiteDir, monkeypatch: 
     real = os.pwrite
 
     def interrupt(handle: int, content: memoryview, position: int) -> int:
-        if not isinstance(content.obj, bytes) and len(content) > 100:
+        if len(content) > 100:
             return real(handle, content[:100], position)
         raise KeyboardInterrupt
 
@@ -211,6 +211,19 @@ def test_salvage_cuts_at_the_last_whole_record(site: SiteDir) -> None:
         if whole:
             assert path.read_bytes() == content[: ends[whole - 1]]
     assert salvage(site) == []
+
+
+def test_a_run_id_used_twice_replaces_nothing(site: SiteDir) -> None:
+    """The second run of one id goes on counting, past unfinished files too; salvage takes a free number."""
+    for numbers in (range(2), range(2, 4)):
+        write_archive(site, numbers)
+    (site.archive / "run-00002.warc.gz.part").write_bytes((site.archive / "run-00000.warc.gz").read_bytes())
+    write_archive(site, range(4, 6))
+    assert [read_numbers(path) for path in list_archive(site)] == [[0, 1], [2, 3], [4, 5]]
+    assert list_archive(site)[-1].name == "run-00003.warc.gz"
+    (site.archive / "run-00000.warc.gz.part").write_bytes((site.archive / "run-00001.warc.gz").read_bytes())
+    assert [path.name for path in salvage(site)] == ["run-00002.warc.gz", "run-00004.warc.gz"]
+    assert [read_numbers(path) for path in list_archive(site)] == [[0, 1], [2, 3], [0, 1], [4, 5], [2, 3]]
 
 
 def test_salvage_keeps_what_lies_behind_damage(site: SiteDir) -> None:
@@ -297,6 +310,37 @@ def make_plain(
         len(block),
         block,
     )
+
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>abc</p>"
+
+
+def test_no_cut_of_a_plain_warc_is_silent(tmp_path: Path) -> None:
+    """Wherever the file ends but at a border of records: what is whole is read, one BrokenRecord tells of the cut."""
+    record, path = make_plain("response", PAGE), tmp_path / "cut.warc"
+    content = record * 3
+    for cut in range(len(b"WARC/1."), len(content) + 1):
+        path.write_bytes(content[:cut])
+        items = list(read_archive(path))
+        whole, rest = divmod(cut, len(record))
+        broken = [item.offset for item in items if isinstance(item, BrokenRecord)]
+        assert broken == ([whole * len(record)] if rest else []), cut
+        complete = whole + (rest >= len(record) - 4)  # without the empty lines after it
+        assert [item.body for item in items if isinstance(item, ArchivedResponse)] == [b"<p>abc</p>"] * complete, cut
+
+
+@pytest.mark.parametrize("garbage", [b"garbage", b"\0" * 5000, b"one\r\n\r\ntwo\n", b"WARC/1.1\r\nno: length\r\n\r\n"])
+def test_garbage_in_a_plain_warc_costs_only_itself(tmp_path: Path, garbage: bytes) -> None:
+    """The sound record after it is read, at its offset."""
+    record, path = make_plain("response", PAGE), tmp_path / "garbage.warc"
+    path.write_bytes(record + garbage + b"\r\n" + record)
+    first, broken, last = read_archive(path)
+    assert isinstance(first, ArchivedResponse)
+    assert isinstance(broken, BrokenRecord)
+    assert isinstance(last, ArchivedResponse)
+    assert (first.offset, broken.offset, last.offset) == (0, len(record), len(record + garbage) + 2)
+    path.write_bytes(garbage + b"\r\n" + record)
+    assert [type(item) for item in read_archive(path)] == [BrokenRecord, ArchivedResponse]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedRes
 from tinsach.datasets.build import BuildReport, build_site, clean_response, plan_build
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
+from tinsach.datasets.release import make_release
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 HTML = (b"Content-Type", b"text/html; charset=utf-8")
@@ -115,7 +116,8 @@ def test_only_what_is_stale_is_built_again(data: DataDir, monkeypatch: pytest.Mo
     assert plans[0].stale == "missing"
     assert (plans[1].stale or "").startswith("cannot be read")
     assert build_here(data).built == 2
-    archive(data, "run2", respond(3))
+    archive(data, "run3", respond(3))
+    (site.archive / "run3-00000.warc.gz").replace(site.archive / "run2-00000.warc.gz")
     plans = plan_build(site, rules=build.rules_version("ngaynay.vn"))
     assert [plan.stale for plan in plans] == [None, "the archive file changed"]
     assert build_here(data).built == 1
@@ -123,6 +125,20 @@ def test_only_what_is_stale_is_built_again(data: DataDir, monkeypatch: pytest.Mo
     assert [plan.stale for plan in plan_build(site, rules="f" * 16)] == ["the cleaning rules changed"] * 2
     assert (build_here(data).built, build_here(data).built) == (2, 0)
     assert read_ids(site) == ["ngaynay.vn:1", "ngaynay.vn:3"]
+
+
+def test_records_of_a_deleted_file_are_gone(data: DataDir) -> None:
+    """A build removes the shards whose WARC file was deleted and counts them; a release no longer has their rows."""
+    site = data.site("ngaynay.vn")
+    archive(data, "run1", respond(1))
+    archive(data, "run2", respond(2))
+    assert build_here(data).orphans == 0
+    (site.archive / "run1-00000.warc.gz").unlink()
+    report = build_here(data)
+    assert (report.orphans, report.skipped, report.records, report.errors) == (1, 1, 1, ())
+    assert [path.name for path in site.rejects.iterdir()] == ["run2-00000.parquet"]
+    assert read_ids(site) == ["ngaynay.vn:2"]
+    assert make_release(data, "r1").rows == 1
 
 
 def test_a_broken_file_costs_only_itself(data: DataDir) -> None:
