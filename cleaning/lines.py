@@ -62,15 +62,16 @@ _AGENCY_NAMES = (
     r"Chinhphu\.vn|QĐND|SGGP|NLĐO?|TTO|TPO|PLO"
 )
 _CAPITALISED = rf"[{UPPER}][\w.+&'’-]*"
-_SOURCE_NAME = rf"(?:(?:{_AGENCY_NAMES})|(?:báo\s+|Báo\s+)?{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|và|&)){{0,5}})"
+# The items of a list are matched one by one: in one pattern "-" and "." could be read as a name's or as a separator.
+_SOURCE_NAME = re.compile(rf"(?:{_AGENCY_NAMES})|(?:báo\s+|Báo\s+)?{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|và|&)){{0,5}}")
+_BETWEEN_SOURCES = re.compile(r"\s*[/,–]\s*|\s+-\s*|-\s+")
+_SOURCES = re.compile(r"\(\s*Theo\s+(?P<inside>[^()]+)\)|(?:Theo|Nguồn\s*:|Nguồn\s+tin\s*:)\s*(?P<plain>[^()]+)")
 _AGENCY = re.compile(
-    rf"""^[-–—*\s]*(?:
+    rf"""
       \(\s*(?:(?:Theo|Nguồn\s*:?)\s+)?(?:{_AGENCY_NAMES})(?:\s*[/,–-]\s*(?:{_AGENCY_NAMES}))*\s*\)
-    | \(\s*Theo\s+{_SOURCE_NAME}(?:\s*[/,–-]\s*{_SOURCE_NAME})*\s*\)
-    | (?:Theo|Nguồn\s*:|Nguồn\s+tin\s*:)\s*{_SOURCE_NAME}(?:\s*[/,–-]\s*{_SOURCE_NAME})*
     | Theo\s+{_CAPITALISED}(?:\s+\w+){{1,7}}\s+Copy\s+link
     | (?:TTXVN|Vietnam\+|TTXVN\s*[/-]\s*(?:Vietnam\+|VNP|Báo\s+Tin\s+[Tt]ức)|TTXVN\s+phát)
-    )[\s./]*$""",
+    """,
     re.VERBOSE,
 )
 _AGENCY_ASIDE = re.compile(
@@ -79,7 +80,7 @@ _AGENCY_ASIDE = re.compile(
 )
 _BYLINE = re.compile(
     r"^\W{0,2}(?P<label>(?:tin|bài(?:\s+viết)?|ảnh|clip|video|đồ\s+h(?:ọa|oạ)|thực\s+hiện|biên\s+dịch|trình\s+bày|thiết\s+kế|"
-    r"nội\s+dung|kỹ\s+thuật|tổng\s+hợp|dịch|chùm\s+ảnh)(?:\s*(?:,|&|/|-|\+|và)?\s*"
+    r"nội\s+dung|kỹ\s+thuật|tổng\s+hợp|dịch|chùm\s+ảnh)(?:(?:\s*[,&/+-]\s*|\s+và\s+|\s*)"
     r"(?:tin|bài|ảnh|clip|video|thơ|đồ\s+h(?:ọa|oạ)|thực\s+hiện|trình\s+bày|thiết\s+kế))*)\s*:\s*(?P<names>\S.*)$",
     re.IGNORECASE,
 )
@@ -156,6 +157,17 @@ def _choose_tests(text: str, folded: str) -> tuple[_Test, ...]:
     return _TESTS[len(text) <= _SHORT_CHARS, opens]
 
 
+def _is_agency(text: str) -> bool:
+    line = text.lstrip("-–—* ").rstrip("./ ")
+    if _AGENCY.fullmatch(line):
+        return True
+    found = _SOURCES.fullmatch(line)
+    if found is None:
+        return False
+    sources = (found["inside"] or found["plain"]).strip()
+    return all(_SOURCE_NAME.fullmatch(source) for source in _BETWEEN_SOURCES.split(sources))
+
+
 def _is_byline(text: str) -> bool:
     found = _BYLINE.match(text)
     return found is not None and found["label"].casefold() not in _PICTURE_LABELS and are_names(found["names"])
@@ -185,7 +197,7 @@ _PICTURE_WORDS = ("ảnh", "nguồn", "clip", "video", "hình", "photo", "đồ 
 _CUES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], LineCue], ...] = (
     ("anywhere", ("ảnh", "anh ", "hình ", "hinh ", "left"), is_image_token, LineCue("junk", "image_token")),
     ("opening", _ANY, _SCRIPT.match, LineCue("junk", "script")),
-    ("opening", _ANY, _AGENCY.match, LineCue("agency", "agency")),
+    ("opening", _ANY, _is_agency, LineCue("agency", "agency")),
     ("anywhere", ("(ttxvn", "(v"), _AGENCY_ASIDE.match, LineCue("agency", "agency")),
     ("anywhere", (":",), _is_byline, LineCue("byline", "byline")),
     ("anywhere", (")",), has_author_aside, LineCue("byline", "byline")),

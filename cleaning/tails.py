@@ -16,6 +16,7 @@ MIN_CARD_HEADLINE_CHARS = 38
 MIN_CARD_HEADLINE_MEAN_CHARS = 45
 MIN_SUMMARY_CHARS, MAX_SUMMARY_CHARS = 60, 270
 MIN_CARDS = 2
+MIN_PARAGRAPHS_ABOVE_CARDS = 2  # a lead and one of the text: cards never take all that stands below a lead
 MIN_RELATED_CHARS = 25
 MAX_LABELLED_LINES = 15
 MAX_SECOND_SOURCE_CHARS = 40
@@ -59,12 +60,12 @@ def drop_tail(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
     outlook = _look_ahead(lines)
     num_paragraphs = 0
     for number, line in enumerate(lines):
-        num_paragraphs += line.is_prose
+        num_paragraphs += line.is_prose and number not in drops
         if num_paragraphs == 0 or number == 0 or line.is_prose:
             continue
         is_hard_end = line.cue is not None and line.cue.rule in _HARD_ENDS and num_paragraphs >= MIN_PAGE_PARAGRAPHS
         reason = line.cue if is_hard_end else _end_reason(lines, number, outlook, drops)
-        if reason is not None:
+        if reason is not None and (reason != _CARD or num_paragraphs >= MIN_PARAGRAPHS_ABOVE_CARDS):
             result[number] = reason
             result |= {below: _reason_below(lines[below]) for below in range(number + 1, len(lines))}
             return result | _second_source(lines, number)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from tinsach.cleaning.article import Article, Block, BlockKind, Image, Rejected, Removal
 from tinsach.cleaning.bylines import parse_byline
 from tinsach.cleaning.headlines import Head, find_head, fold, is_subheading
+from tinsach.cleaning.html import site_of
 from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.lines import LineCue, split_caption, split_lead_prefix
 from tinsach.cleaning.tails import drop_cards, drop_closing_headlines, drop_repeated_headlines, drop_tail
-from tinsach.cleaning.textlines import Drops, Line, is_evenly_spaced, kept_numbers, split_lines
+from tinsach.cleaning.textlines import Drops, Line, is_evenly_spaced, kept_numbers, split_lines, without_prefix
 from tinsach.cleaning.undercaptions import (
     drop_after_tokens,
     drop_announced_pictures,
@@ -51,9 +52,10 @@ class _Decision:
 def clean_text(text: str, *, url: str | None = None, site: str | None = None) -> Article:
     """The article in a text of one block a line; `extraction` is "text", its name the site or "generic".
 
+    Without `site` the site is that of the URL, None for a URL that cannot be read.
     Title and lead are None where the text shows none. A text whose paragraphs all stand a blank line apart and that
     holds no clutter counts as cleaned already: every line stays a block. Times are not read from text. Raises
-    Rejected: "empty" for white space only, "no-words" for text without a letter.
+    Rejected: "empty" where nothing is visible, "no-words" for text without a letter.
 
     >>> article = clean_text("Mưa lớn ở miền Trung kéo dài.\\nTheo TTXVN")
     >>> article.text, article.agency
@@ -61,9 +63,11 @@ def clean_text(text: str, *, url: str | None = None, site: str | None = None) ->
     """
     lines = split_lines(text)
     if not lines:
-        raise Rejected("empty", "white space only")
+        raise Rejected("empty", "nothing visible")
     if not any(character.isalpha() for line in lines for character in line.text):
         raise Rejected("no-words", f"{len(lines)} lines without a letter")
+    if site is None and url is not None:
+        site = site_of(url)
     decision = _decide(lines, is_even=is_evenly_spaced(text))
     return _build(lines, decision, url=url, site=site)
 
@@ -95,11 +99,19 @@ def _settle(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
     drops = _without_head(drop_announced_pictures(lines, drops), head)
     for _ in range(MAX_ROUNDS):
         kept = [number for number in kept_numbers(lines, drops) if number not in (head.title, head.lead)]
-        found = _settle_kept([lines[number] for number in kept])
+        found = _settle_again([lines[number] for number in kept], lines[head.lead] if head.lead is not None else None)
         if not found:
             break
         drops = dict(drops) | {kept[number]: cue for number, cue in found.items()}
     return drops
+
+
+def _settle_again(kept: Sequence[Line], lead: Line | None) -> Drops:
+    """What a second cleaning would drop of the kept lines alone, else of lead and kept lines together."""
+    found = _settle_kept(kept)
+    if found or lead is None:
+        return found
+    return {number - 1: cue for number, cue in _settle_kept([without_prefix(lead), *kept]).items() if number > 0}
 
 
 def _settle_kept(lines: Sequence[Line]) -> Drops:

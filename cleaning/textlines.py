@@ -1,7 +1,8 @@
 """A text without markup as lines, each with what its own words show.
 
-Rule: one line of the input is one line here, in order, NFC, its white space folded to single spaces; blank lines only
-say how the text is laid out. Pure; linear in the text.
+Rule: one line of the input is one line here, in order, NFC, its white space folded to single spaces and without control
+characters; blank lines only say how the text is laid out. Words stay as they are written, zero-width joiners of the
+source included. Pure; linear in the text.
 """
 
 import re
@@ -11,6 +12,7 @@ from unicodedata import normalize
 
 from tinsach.cleaning.letters import LOWER, MARKED_LOWER, UPPER
 from tinsach.cleaning.lines import LineCue, classify_line, split_lead_prefix
+from tinsach.cleaning.segment import normalise
 
 MIN_PROSE_CHARS = 80  # a shorter line may be a headline, a caption, a list item, a verse
 MIN_PARAGRAPH_CHARS = 100
@@ -21,6 +23,7 @@ MIN_SENTENCE_CHARS = 40
 _CLOSERS = "”\"’')]»\u200b\ufeff "
 _SENTENCE_ENDS = ".!?…:;"
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _HEADLINE_START = re.compile(r"[\"“‘'(\[]?[^\W_]")
 # "ẩmDự báo": a headline and its summary set without a space. Brands ("iPhone", "VietNamNet") have no such left part.
 _GLUE = re.compile(
@@ -48,14 +51,18 @@ class Line:
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
-    """The lines that hold more than white space, in order; lone surrogates become U+FFFD."""
-    text = normalize("NFC", _SURROGATES.sub("\ufffd", text))
+    """The lines that hold a visible character, in order; lone surrogates become U+FFFD."""
     lines = []
-    for raw in text.splitlines():
-        folded = " ".join(raw.split())
-        if folded:
+    for raw in _SURROGATES.sub("\ufffd", text).splitlines():
+        folded = " ".join(normalize("NFC", _CONTROLS.sub("", raw)).split())
+        if normalise(folded):
             lines.append(_read_line(folded, len(raw) - len(raw.lstrip())))
     return tuple(lines)
+
+
+def without_prefix(line: Line) -> Line:
+    """The line as it reads once its paper's name is cut off."""
+    return _read_line(split_lead_prefix(line.text)[1], line.indent) if line.has_prefix else line
 
 
 def is_evenly_spaced(text: str) -> bool:

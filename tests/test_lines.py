@@ -214,6 +214,42 @@ def test_a_call_never_begins_with_a_word_the_shortcut_skips() -> None:
         assert any(re.search(pattern, text, re.IGNORECASE) for text in calls), pattern
 
 
+@pytest.mark.parametrize(
+    "token",
+    "B.-|B-|B.|AFP/|AFP - |AFP-|AFP |TTXVN/|Vietnam+|B & |B và |báo B |PV. |"
+    "tin |tin, |tin và |tin|ảnh-|bài viết |Ảnh: |#a |1/|Copy link | |- |(".split("|"),
+)
+@pytest.mark.parametrize("opening", ["", "Theo ", "(Theo ", "Nguồn: ", "Nguồn tin: ", "Theo AFP/", "Tin, ảnh: ", "* "])
+def test_repeated_words_of_a_cue_end_soon(opening: str, token: str) -> None:
+    """No line makes a pattern try every way to read it; one that did would never end here."""
+    for size in (90, 320):
+        for ending in ("!", ":", "!)"):
+            line = (opening + token * size)[: size - len(ending)] + ending
+            cue = classify_line(line)
+            assert cue is None or cue.kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Theo AFP, Reuters", "agency"),
+        ("Theo AFP - Reuters", "agency"),
+        ("Theo TTXVN-Vietnam+.", "agency"),
+        ("(Theo báo Le Monde/AFP)", "agency"),
+        ("Nguồn tin: Bộ Y tế", None),
+        ("Theo AFP//Reuters", None),
+        ("Theo AFP, mưa lớn", None),
+        ("Tin ảnh: HẢI NAM", "byline"),
+        ("Tin+ảnh: HẢI NAM", "byline"),
+        ("Tin và ảnh/clip: HẢI NAM", "byline"),
+    ],
+)
+def test_lists_of_sources_and_of_works(text: str, kind: str | None) -> None:
+    """Sources and kinds of work may stand in a list, each a whole item of it."""
+    cue = classify_line(text)
+    assert (cue.kind if cue is not None else None) == kind
+
+
 def test_longer_than_any_cue_is_no_clutter() -> None:
     """A paragraph is no cue, whatever it begins or ends with."""
     assert classify_line("Theo TTXVN, " + "mưa lớn kéo dài, " * 30 + "ảnh 1") is None
