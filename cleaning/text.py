@@ -14,6 +14,7 @@ from tinsach.cleaning.headlines import Head, find_head, fold, is_subheading
 from tinsach.cleaning.html import site_of
 from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.lines import LineCue, split_caption, split_lead_prefix
+from tinsach.cleaning.segment import normalise
 from tinsach.cleaning.tails import drop_cards, drop_closing_headlines, drop_repeated_headlines, drop_tail
 from tinsach.cleaning.textlines import Drops, Line, is_evenly_spaced, kept_numbers, split_lines, without_prefix
 from tinsach.cleaning.undercaptions import (
@@ -238,7 +239,7 @@ def _read_bylines(removed: Sequence[Removal]) -> tuple[tuple[str, ...], str | No
     agency: str | None = None
     for kind, text in dict.fromkeys((removal.kind, removal.text) for removal in removed):
         if kind in ("byline", "agency"):
-            byline = parse_byline(text)
+            byline = parse_byline(normalise(text))
             authors += byline.authors if kind == "byline" else ()
             agency = agency or byline.agency or byline.source
     return tuple(dict.fromkeys(authors)), agency

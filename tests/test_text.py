@@ -380,7 +380,7 @@ def test_text_without_words_is_rejected(text: str) -> None:
 
 
 def test_characters_that_take_no_room() -> None:
-    """Control characters go, a lone surrogate becomes U+FFFD; zero-width ones stay, but hide no cue and make no line."""
+    """Control characters go, half ones become U+FFFD; zero-width ones stay, but hide no cue and make no line."""
     assert kept(clean_text("Muối \ud800trắng\x00 đồng\x1b")) == ("Muối \ufffdtrắng đồng",)
     assert kept(clean_text("Muối \u200btrắng\n\u200b\nđồng")) == ("Muối \u200btrắng", "đồng")
     assert clean_text(f"{BODY[0]}\nTheo TTXVN\u200b").agency == "TTXVN"
