@@ -4,7 +4,7 @@ The file is written when discovery is over (finish_reason null) and again at the
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -101,26 +101,37 @@ def read_report(path: Path) -> RunReport:
 
 def find_last_report(data: DataDir, site: str) -> RunReport | None:
     """The site's latest report of a finished discovery among the last 500 of all sites; what is no report is passed."""
+    return next(iter(find_open_reports(data, site)), None)
+
+
+def find_open_reports(data: DataDir, site: str) -> tuple[RunReport, ...]:
+    """The site's reports with a discovery, newest first, back to and with its last finished run.
+
+    Looks at the last 500 of all sites; what is no report is passed. An unfinished run may have been killed before its
+    discovery was committed, so what the runs before it left open is still open.
+    """
     paths = sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else []
+    reports: list[RunReport] = []
     for path in paths[:MAX_REPORTS_READ]:
         try:
             report = read_report(path)
         except ReportError:
             continue
         if report.site == site and report.by_source:
-            return report
-    return None
+            reports.append(report)
+            if report.finish_reason == "finished":
+                break
+    return tuple(reports)
 
 
-def find_cut_short(report: RunReport | None, *, since: datetime | None) -> frozenset[str]:
-    """The sources whose last walk stopped before its end, so that unknown articles may lie behind known ones.
+def find_cut_short(reports: Iterable[RunReport], *, since: datetime | None) -> frozenset[str]:
+    """The sources that stopped before their end in any of the reports: unknown articles may lie behind known ones.
 
     A walk that stopped at --since counts only for a run without it.
     """
-    if report is None:
-        return frozenset()
     return frozenset(
         source
+        for report in reports
         for source, part in report.by_source.items()
         if part.is_failed or (part.ended == "since" and since is None)
     )

@@ -36,6 +36,9 @@ DNS_TIMEOUT = 20
 # Where requests may go
 DOWNLOADER_MIDDLEWARES = {
     "tinsach.crawler.origin.SiteHostsMiddleware": 50,
+    # Scrapy's own takes a robots.txt that fails (5xx, no answer) for "all allowed"; RFC 9309 says all forbidden.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "tinsach.crawler.robots.CarefulRobotsMiddleware": 100,
     # Lets every dont_filter request and every subdomain pass; the one above lets nothing pass but the site's hosts.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # Fetches the public suffix list from the net at the first cookie, past robots, delay and origin.

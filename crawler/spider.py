@@ -26,7 +26,7 @@ from twisted.python.failure import Failure
 from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discover import Link
-from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_traceback
+from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_errors
 from tinsach.crawler.options import CrawlOptions, read_options, user_agent
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.report import (
@@ -34,7 +34,7 @@ from tinsach.crawler.report import (
     RunReport,
     SourceReport,
     find_cut_short,
-    find_last_report,
+    find_open_reports,
     write_report,
 )
 from tinsach.crawler.walk import Announced, FetchFailed, Page, WalkRules, walk_feed, walk_section
@@ -58,6 +58,7 @@ class NewsSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.profile = load_profile(self.name)
         self.stopped_by: BrokenWorld | None = None
+        self.no_robots: BrokenWorld | None = None  # set by CarefulRobotsMiddleware
         self.started_at = datetime.now(UTC)
         self.final_report: RunReport | None = None
         self.sources: dict[str, SourceReport] = {}
@@ -92,7 +93,7 @@ class NewsSpider(scrapy.Spider):
         spider.options = read_options(crawler.settings, spider.started_at)
         spider._free = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
         spider.run = spider.options.run or new_run_id(spider.started_at)
-        logging.getLogger(robotstxt.__name__).addFilter(drop_traceback)
+        logging.getLogger(robotstxt.__name__).addFilter(drop_errors)  # the run stops and says why
         crawler.signals.connect(spider.open_store, signal=signals.spider_opened)
         return spider
 
@@ -138,8 +139,8 @@ class NewsSpider(scrapy.Spider):
                 store.mark_unchanged(visit, now)
             elif response.status in GONE:
                 store.mark_gone(visit, response.status, now)
-            elif not self.profile.is_article_url(response.url):  # articles taken down often lead to the front page
-                store.mark_gone(visit, int(response.meta["redirect_reasons"][0]), now)
+            elif not self.profile.is_article_url(response.url):
+                self._file_non_article(store, visit, response)
             elif response.status != HTTPStatus.OK or not response.body:
                 self._fail(store, visit, f"HTTP status {response.status}, {len(response.body)} bytes")
             else:
@@ -151,6 +152,8 @@ class NewsSpider(scrapy.Spider):
     def article_failed(self, failure: Failure) -> None:
         """File a visit that brought no answer."""
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy adds it
+        if self.no_robots:  # of another host of the site; the ledger asks the visit again
+            raise self._stop(self.no_robots)
         try:
             if self._store is not None:
                 self._fail(self._store, visit, describe_failure(failure.value))
@@ -191,13 +194,15 @@ class NewsSpider(scrapy.Spider):
         """Walk all sources at once (the downloader keeps the pace), then keep what they announced."""
         found = self.profile.discover
         options = self.options
-        cut_short = find_cut_short(find_last_report(options.data, self.profile.site), since=options.since)
+        cut_short = find_cut_short(find_open_reports(options.data, self.profile.site), since=options.since)
         rules = WalkRules(max_pages=options.max_pages, since=options.since, beyond_known=cut_short)
         walks = [(url, walk_feed) for url in found.feeds] + [(url, walk_section) for url in found.sections]
         walking = (
             walk(url, self.profile, fetch=self._fetch_page, announce=self._announce, rules=rules) for url, walk in walks
         )
         reports = await asyncio.gather(*walking)
+        if self.no_robots:
+            raise self.no_robots
         self.sources = {url: report for (url, _), report in zip(walks, reports, strict=True)}
         write_report(options.data, self.report())  # before the commit: a walk cut short is never forgotten
         self._open_store.commit(datetime.now(UTC))
@@ -243,14 +248,28 @@ class NewsSpider(scrapy.Spider):
         if len(self.failures) < MAX_FAILURES:
             self.failures.append(f"{visit.url}: {cause}")
 
+    def _file_non_article(self, store: SiteStore, visit: Visit, response: Response) -> None:
+        """An article taken down often leads to the front page; without a redirect its URL is none of an article."""
+        reasons = response.meta.get("redirect_reasons")
+        if not reasons:
+            self._fail(store, visit, "no article URL of this site (by its profile)")
+        elif isinstance(reasons[0], int):
+            store.mark_gone(visit, reasons[0], datetime.now(UTC))
+        else:
+            self._fail(store, visit, f"redirected ({reasons[0]}) to {response.url}, no article URL")
+
     def _stop(self, error: BrokenWorld) -> CloseSpider:
-        """Close the spider because of the world: said once, in one line."""
+        """Close the spider because of the world: said once, in one line. Never raises a BrokenWorld itself."""
         if self.stopped_by is None:
             self.stopped_by = error
-            self.logger.error(str(error))
+            # Who listens to the progress is told of the stop too, and says it.
+            self.logger.log(logging.DEBUG if self._on_progress else logging.ERROR, "%s", error)
         if self._store is not None:
             store, self._store = self._store, None
-            store.abandon()
+            try:
+                store.abandon()
+            except BrokenWorld as second:  # the crawl ends all the same, or it would go on throwing pages away
+                self.logger.debug("%s", second)
         return CloseSpider("stopped")
 
     def _tell_progress(self) -> None:

@@ -1,5 +1,6 @@
 """Run reports: written and read back, and what the next run learns from the last."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tinsach.crawler.report import (
     SourceReport,
     find_cut_short,
     find_last_report,
+    find_open_reports,
     read_report,
     write_report,
 )
@@ -79,5 +81,18 @@ def test_the_last_report_is_the_sites_latest_whose_discovery_was_over(tmp_path: 
 )
 def test_walks_that_were_cut_short(ended: str, since: datetime | None, expected: list[str]) -> None:
     """A walk that failed, or stopped at --since when there is none now, is walked beyond what is known."""
-    assert sorted(find_cut_short(report("x", ended=ended), since=since)) == expected
-    assert find_cut_short(None, since=since) == frozenset()
+    assert sorted(find_cut_short((report("x", ended=ended),), since=since)) == expected
+    assert find_cut_short((), since=since) == frozenset()
+
+
+def test_a_killed_run_closes_nothing(tmp_path: Path) -> None:
+    """What a finished run left open stays open until another one finishes, whatever a killed run in between says."""
+    data = DataDir(tmp_path)
+    write_report(data, report("20261122T01", ended="failed: older"))
+    write_report(data, report("20261122T02", ended="failed: HTTP status 503"))
+    write_report(data, replace(report("20261122T03", ended="empty"), finished_at=None, finish_reason=None))
+    reports = find_open_reports(data, "qdnd.vn")
+    assert [each.run for each in reports] == ["20261122T03", "20261122T02"]
+    assert find_cut_short(reports, since=None) == {"section"}
+    write_report(data, report("20261122T04", ended="empty"))
+    assert find_cut_short(find_open_reports(data, "qdnd.vn"), since=None) == frozenset()

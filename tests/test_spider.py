@@ -1,6 +1,8 @@
 """Whole crawls of a small paper that exists in this file, served on loopback, each crawl in its child process."""
 
+import errno
 import gzip
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,12 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from scrapy import Request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 
+from tinsach.crawler.archiving import SiteStore, Validators
+from tinsach.crawler.discover import Link
+from tinsach.crawler.loader import ProfileSpiderLoader
 from tinsach.crawler.options import CrawlOptions
 from tinsach.crawler.report import RunReport, read_report
-from tinsach.crawler.run import run_crawl
-from tinsach.datasets.archive import ArchivedResponse, list_archive, read_archive
-from tinsach.datasets.layout import DataDir
+from tinsach.crawler.run import CrawlStopped, run_crawl
+from tinsach.crawler.spider import NewsSpider
+from tinsach.datasets.archive import ArchivedResponse, FetchedResponse, list_archive, read_archive
+from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.ledger import Ledger
 
 SITE, HOST = "qdnd.vn", "www.qdnd.vn"
@@ -218,3 +227,68 @@ def test_later_runs_fetch_only_what_is_new_or_changed(first_crawl: Crawled) -> N
     assert versions == ["<h1>Mười</h1>", "<h1>Mười, sửa</h1>"]
     with Ledger.open(DataDir(folder).site(SITE).ledger) as ledger:
         assert ledger.count_by_state() == {"found": 0, "done": 6, "gone": 3, "failed": 2}
+
+
+def opened_spider(tmp_path: Path) -> tuple[NewsSpider, SiteStore]:
+    spider = ProfileSpiderLoader().load(SITE)()
+    assert isinstance(spider, NewsSpider)
+    store = SiteStore.open(DataDir(tmp_path).site(SITE), spider.profile, run="20261122T030000Z-0000", software={})
+    spider._store = store
+    return spider, store
+
+
+def test_a_visit_that_is_no_article_is_filed(tmp_path: Path) -> None:
+    """An address that the profile no longer takes for an article fails with a cause; a redirected one is gone."""
+    spider, store = opened_spider(tmp_path)
+    now = spider.started_at
+    store.announce("x", (Link(f"{HOME}/khong-phai-bai", None), Link(f"{HOME}/da-go", None)), now)
+    for visit, meta in zip(store.due(now), ({}, {"redirect_reasons": [302]}), strict=True):
+        spider.parse_article(Response(f"{HOME}/", body=b"x", request=Request(visit.url, meta=meta)), visit)
+    assert (store.counts["failed"], store.counts["gone"]) == (1, 1)
+    assert "no article URL" in spider.failures[0]
+    store.abandon()
+
+
+def test_a_stop_ends_the_crawl_even_when_nothing_can_be_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails twice, at the write and at the clean-up, still closes the spider with the first cause."""
+    spider, store = opened_spider(tmp_path)
+
+    def fail(_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    store.announce("x", (Link(f"{HOME}{FINE}", None),), spider.started_at)
+    (visit,) = store.due(spider.started_at)
+    page = FetchedResponse(visit.url, 200, "OK", (), b"x", spider.started_at)
+    store.keep(visit, page, Validators())
+    first = BrokenWorld("first")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(BrokenWorld, match=os.strerror(errno.EIO)):
+        store.commit(spider.started_at)
+    assert isinstance(spider._stop(first), CloseSpider)
+    assert spider.stopped_by is first
+
+
+@pytest.mark.parametrize("status", [503, 404])
+def test_robots_txt_that_fails_forbids_everything(
+    tmp_path: Path, status: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A server error stops the run before any page; a missing robots.txt allows."""
+    paper = Paper({"/robots.txt": Answer("Disallow: /", status), SECTION: listing(FINE), FINE: Answer("<h1>x</h1>")})
+    with served(paper) as origin:
+        if status == 404:
+            assert run_crawl(SITE, options(tmp_path, origin)).archived == 1
+            return
+        with pytest.raises(CrawlStopped, match=rf"{SITE}: .*robots.txt.*HTTP status 503.*later") as stopped:
+            run_crawl(SITE, options(tmp_path, origin))
+    assert stopped.value.exit_code == 1
+    assert set(paper.asked_paths()) == {"/robots.txt"}
+    assert "could not be had" not in capfd.readouterr().err
+
+
+def test_no_answer_for_robots_txt_forbids_everything(tmp_path: Path) -> None:
+    """A server that can't be reached stops the run with one line."""
+    with served(Paper({})) as origin:
+        pass
+    with pytest.raises(CrawlStopped, match=r"robots\.txt could not be had .connection refused") as stopped:
+        run_crawl(SITE, options(tmp_path, origin))
+    assert stopped.value.exit_code == 1
