@@ -17,7 +17,16 @@ import pyarrow as pa
 
 from tinsach.app.inputs import Document, InputError
 from tinsach.app.output import to_json_value
-from tinsach.cleaning import Article, clean_html, clean_text, find_profile, list_sites, load_profile, rules_version, site_of
+from tinsach.cleaning import (
+    Article,
+    clean_html,
+    clean_text,
+    find_profile,
+    list_sites,
+    load_profile,
+    rules_version,
+    site_of,
+)
 from tinsach.cleaning.decode import decode_page, parse_page
 from tinsach.cleaning.metadata import find_own_url, read_head
 from tinsach.datasets.ids import record_id, url_key
