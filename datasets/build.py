@@ -1,28 +1,42 @@
 """Cleans what the archive holds and the records lack: one WARC file in, one shard of records and one of rejects out.
 
 A shard is a function of its WARC file and the rules, made whole or not at all, so that files can be spread over
-processes and a killed build is simply run again. Pages are cleaned in the order of the file.
+processes and a killed build is simply run again. Pages are cleaned in the order of the file. A page that kills its
+process, or takes too much time or memory, is rejected for that, and its file is cleaned again without it.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
+from tempfile import TemporaryDirectory
+from types import MappingProxyType, TracebackType
 
 from tinsach.cleaning import Article, Rejected, clean_html, find_profile, rules_version
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, list_archive, read_archive, salvage
+from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss, Watch
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
-from tinsach.datasets.records import Source, article_row, reject_row
+from tinsach.datasets.records import Row, Source, article_row, reject_row
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
 from tinsach.datasets.shards import Account, Counts, RowWriter, read_account
 from tinsach.datasets.workers import run_tasks
 
 Clean = Callable[[ArchivedResponse], Article]
+
+MOST_LOST_PAGES = 20  # of one file; each costs the time to clean the file up to it once more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one page may cost, with `jobs` of 1 and more: time, and memory beyond what the process has."""
+
+    page_seconds: float = PAGE_SECONDS
+    page_bytes: int = PAGE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +81,64 @@ def build_site(
     *,
     jobs: int = 1,
     clean: Clean = clean_response,
+    bounds: Bounds = Bounds(),
     on_file: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Make the shards of a site that are missing or outdated, `jobs` WARC files at a time, each in its own process.
 
-    `jobs=0` cleans in this process; with processes, a script calls this under `if __name__ == "__main__":`, and `clean`
-    has to be importable. `on_file(done, total)` is called after each file. A file that can't be built is a
-    line in `errors` and the others go on. Raises BrokenWorld when the site has no archive or is being built elsewhere.
+    `jobs=0` cleans in this process, without bounds; with processes, a script calls this under
+    `if __name__ == "__main__":`, and `clean` has to be importable. `on_file(done, total)` is called after each file. A
+    page that breaks `bounds` or kills its process is among the rejects ("time", "memory", "crash"). A file that can't
+    be built is a line in `errors` and the others go on. Raises BrokenWorld when the site has no archive or is being
+    built elsewhere.
     """
-    folder = data.site(site)
-    if not folder.archive.is_dir():
-        raise BrokenWorld(f"{folder.archive}: no archive of {site}; crawl it first, or name another folder with --data")
+    folder = _find_archive(data, site)
     with records_lock(folder):
         _salvage(folder)
         plans = plan_build(folder, rules=rules_version(site))
         orphans = _tidy(folder, plans)
-        tasks = {plan.warc: (plan, site, clean) for plan in plans if plan.stale}
+        stale = [plan for plan in plans if plan.stale]
         failed, errors = 0, []
-        for done, (warc, future) in enumerate(run_tasks(build_shard, tasks, jobs=jobs), start=1):
+        for done, (warc, future) in enumerate(_build_stale(stale, site, clean, bounds, jobs), start=1):
             error = future.exception()
             failed += error is not None
             errors += [_explain(warc, error)] if error else future.result()
             if on_file:
-                on_file(done, len(tasks))
-        return _report(folder, plans, built=len(tasks) - failed, orphans=orphans, errors=errors)
+                on_file(done, len(stale))
+        return _report(folder, plans, built=len(stale) - failed, orphans=orphans, errors=errors)
+
+
+def _build_stale(
+    plans: Sequence[ShardPlan], site: str, clean: Clean, bounds: Bounds, jobs: int
+) -> Iterator[tuple[Path, Future[list[str]]]]:
+    """Each WARC file with its finished build_shard; one whose worker died on a page is built again without the page."""
+    lost: dict[Path, dict[int, Loss]] = {plan.warc: {} for plan in plans}
+    with TemporaryDirectory(prefix="tinsach-build-", ignore_cleanup_errors=True) as notes:
+        guards = {
+            plan.warc: Guard(
+                note=Path(notes, f"{number}"), page_seconds=bounds.page_seconds, page_bytes=bounds.page_bytes
+            )
+            for number, plan in enumerate(plans)
+        }
+        tasks = {plan.warc: (plan, site, clean, guards[plan.warc] if jobs else None) for plan in plans}
+
+        def retry(warc: Path) -> tuple[object, ...] | None:
+            found = guards[warc].find_loss()
+            if found is None or found[0] in lost[warc] or len(lost[warc]) >= MOST_LOST_PAGES:
+                return None
+            lost[warc][found[0]] = found[1]
+            for output in (tasks[warc][0].records, tasks[warc][0].rejects):
+                remove_leftovers(output.parent, output.name)
+            return (*tasks[warc], dict(lost[warc]))
+
+        yield from run_tasks(build_shard, tasks, jobs=jobs, retry=retry)
+
+
+def _find_archive(data: DataDir, site: str) -> SiteDir:
+    folder = data.site(site)
+    if not folder.archive.is_dir():
+        raise BrokenWorld(f"{folder.archive}: no archive of {site}; crawl it first, or name another folder with --data")
+    return folder
 
 
 def plan_build(folder: SiteDir, *, rules: str) -> tuple[ShardPlan, ...]:
@@ -98,10 +146,25 @@ def plan_build(folder: SiteDir, *, rules: str) -> tuple[ShardPlan, ...]:
     return tuple(_plan_shard(folder, warc, rules) for warc in list_archive(folder))
 
 
-def build_shard(plan: ShardPlan, site: str, clean: Clean) -> list[str]:
+def explain_site(data: DataDir, site: str) -> tuple[ShardPlan, ...]:
+    """What `build_site` would find: each WARC file with the reason why its shards have to be made, or None.
+
+    Changes nothing. Raises BrokenWorld when the site has no archive.
+    """
+    return plan_build(_find_archive(data, site), rules=rules_version(site))
+
+
+def build_shard(
+    plan: ShardPlan,
+    site: str,
+    clean: Clean,
+    guard: Guard | None = None,
+    lost: Mapping[int, Loss] = MappingProxyType({}),
+) -> list[str]:
     """Make one shard of records and one of rejects; returns a line for each stretch of the WARC file that is broken.
 
-    An exception of `clean` other than Rejected is a bug: it ends this file with the page named in its notes.
+    The pages at the byte offsets in `lost` are rejected unseen. An exception of `clean` other than Rejected and
+    MemoryError is a bug: it ends this file with the page named in its notes.
     """
     source = Source(site, plan.warc.name, plan.account.rules_version)
     # Left in reverse order: the rejects get their final name first, so whole records mean that both are there.
@@ -110,8 +173,9 @@ def build_shard(plan: ShardPlan, site: str, clean: Clean) -> list[str]:
         write_whole(plan.rejects) as rejects_path,
         RowWriter(records_path, RECORD_SCHEMA) as records,
         RowWriter(rejects_path, REJECT_SCHEMA) as rejects,
+        guard.watch(max(plan.account.warc_bytes, 0)) if guard else nullcontext() as watch,
     ):
-        tally = _clean_pages(plan.warc, source, clean, records, rejects)
+        tally = _clean_pages(_Cleaning(plan.warc, source, clean, watch, lost), records, rejects)
         account = replace(plan.account, counts=tally.count())
         rejects.finish(account)
         records.finish(account)
@@ -140,24 +204,51 @@ class _Tally:
         )
 
 
-def _clean_pages(warc: Path, source: Source, clean: Clean, records: RowWriter, rejects: RowWriter) -> _Tally:
+@dataclass(frozen=True, slots=True)
+class _Cleaning:
+    """How the pages of one file are cleaned."""
+
+    warc: Path
+    source: Source
+    clean: Clean
+    watch: Watch | None
+    lost: Mapping[int, Loss]
+
+    def clean_page(self, response: ArchivedResponse) -> tuple[Article, Row] | Rejected | Loss:
+        """The article and its record, or why there is none."""
+        if response.offset in self.lost:
+            return self.lost[response.offset]
+        try:
+            with _NamedPage(response), self.watch.page(response.offset) if self.watch else nullcontext():
+                article = self.clean(response)
+                return article, article_row(
+                    article, response, self.source, _find_article_id(article.url or response.url)
+                )
+        except Rejected as rejected:
+            return rejected
+        except MemoryError:
+            if self.watch is None:  # nobody bounds this process: it is the machine that has none left
+                raise
+            return Loss("memory", "cleaning it needed more memory than a page may")
+
+
+def _clean_pages(cleaning: _Cleaning, records: RowWriter, rejects: RowWriter) -> _Tally:
     tally = _Tally()
-    for item in read_archive(warc):
+    for item in read_archive(cleaning.warc):
         if isinstance(item, BrokenRecord):
-            tally.broken.append(f"{warc}: broken at byte {item.offset} ({item.cause}); the rest of the file was read")
+            place = f"{cleaning.warc}: broken at byte {item.offset}"
+            tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
             continue
         tally.responses += 1
         if not _is_page(item):
             tally.non_pages += 1
             continue
-        try:
-            with _NamedPage(item):
-                article = clean(item)
-                row = article_row(article, item, source, _find_article_id(article.url or item.url))
-        except Rejected as rejected:
-            rejects.write(reject_row(rejected, item, source))
-            tally.rejected[rejected.reason] += 1
+        cleaned = cleaning.clean_page(item)
+        if isinstance(cleaned, Rejected | Loss):
+            rejects.write(reject_row(cleaned, item, cleaning.source))
+            tally.rejected[cleaned.reason] += 1
         else:
+            article, row = cleaned
             records.write(row)
             tally.records += 1
             tally.removed.update(removal.kind for removal in article.removed)
@@ -207,7 +298,7 @@ def _find_staleness(records: Path, rejects: Path, account: Account) -> str | Non
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     if made.rules_version != account.rules_version:
-        return "the cleaning rules changed"
+        return f"the cleaning rules changed ({made.rules_version} → {account.rules_version})"
     if replace(made, counts=Counts()) != account:
         return "the archive file changed"
     return None
@@ -240,7 +331,8 @@ def _explain(warc: Path, error: BaseException) -> str:
     if isinstance(error, BrokenWorld):
         return str(error)
     if isinstance(error, BrokenProcessPool):
-        return f"{warc}: the process that cleaned it died (crash, or out of memory); no shard was made of this file"
+        cause = "the process that cleaned it died (crash, or out of memory), on no page or on too many"
+        return f"{warc}: {cause}; no shard was made of this file"
     if not isinstance(error, Exception):
         raise error  # Ctrl-C
     notes = "; ".join([str(error), *getattr(error, "__notes__", ())])

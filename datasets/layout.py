@@ -117,9 +117,13 @@ def write_whole(path: Path) -> Iterator[Path]:
             temp.unlink(missing_ok=True)
 
 
-def remove_leftovers(folder: Path) -> int:
-    """Remove the temporary files that killed writers left in `folder`; call with its lock held. Returns how many."""
-    leftovers = [path for path in folder.glob(".*.tmp") if _TEMP_NAME.fullmatch(path.name)]
+def remove_leftovers(folder: Path, name: str | None = None) -> int:
+    """Remove the temporary files that killed writers left in `folder`, or those of the file `name` only.
+
+    Call it with the folder's lock held. Returns how many there were.
+    """
+    found = ((path, _TEMP_NAME.fullmatch(path.name)) for path in folder.glob(".*.tmp"))
+    leftovers = [path for path, match in found if match and name in (None, match["name"])]
     for path in leftovers:
         path.unlink(missing_ok=True)
     return len(leftovers)

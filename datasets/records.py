@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tinsach.cleaning import Article, Rejected
 from tinsach.datasets.archive import ArchivedResponse
+from tinsach.datasets.guard import Loss
 from tinsach.datasets.ids import record_id
 
 Row = dict[str, object]
@@ -65,7 +66,7 @@ def article_columns(article: Article) -> Row:
     }
 
 
-def reject_row(rejected: Rejected, response: ArchivedResponse, source: Source) -> Row:
+def reject_row(rejected: Rejected | Loss, response: ArchivedResponse, source: Source) -> Row:
     """The account of a page that was read and not wanted, with every column of REJECT_SCHEMA."""
     return {
         "url": response.url,

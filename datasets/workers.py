@@ -21,11 +21,16 @@ _PRELOADED = ["tinsach.datasets.build"]  # imported once, then every worker is a
 
 
 def run_tasks(
-    function: Callable[..., T], tasks: Mapping[K, tuple[Any, ...]], *, jobs: int
+    function: Callable[..., T],
+    tasks: Mapping[K, tuple[Any, ...]],
+    *,
+    jobs: int,
+    retry: Callable[[K], tuple[Any, ...] | None] = lambda _: None,
 ) -> Iterator[tuple[K, "Future[T]"]]:
     """Call `function` with the arguments of each task, `jobs` at a time; yields key and finished future as tasks end.
 
-    The future of a task whose process died holds BrokenProcessPool. `jobs=0` runs everything in this process. Leaving
+    When the process of a task died, `retry(key)` may give arguments to call it with once more; when it gives None, the
+    task's future holds BrokenProcessPool. `jobs=0` runs everything in this process. Leaving
     early (Ctrl-C, a closed generator) ends the running tasks, which see SystemExit and can clean up.
     """
     lanes = [_Lane(in_process=jobs == 0) for _ in range(min(max(jobs, 1), len(tasks)))]
@@ -42,6 +47,10 @@ def run_tasks(
                 key, lane = running.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     lane.drop_worker()
+                    arguments_again = retry(key)
+                    if arguments_again is not None:
+                        running[lane.submit(function, arguments_again)] = (key, lane)
+                        continue
                 idle.append(lane)
                 yield key, future
     finally:

@@ -121,8 +121,11 @@ def test_only_what_is_stale_is_built_again(data: DataDir, monkeypatch: pytest.Mo
     plans = plan_build(site, rules=build.rules_version("ngaynay.vn"))
     assert [plan.stale for plan in plans] == [None, "the archive file changed"]
     assert build_here(data).built == 1
+    rules = build.rules_version("ngaynay.vn")
     monkeypatch.setattr(build, "rules_version", lambda _: "f" * 16)
-    assert [plan.stale for plan in plan_build(site, rules="f" * 16)] == ["the cleaning rules changed"] * 2
+    assert [plan.stale for plan in plan_build(site, rules="f" * 16)] == [
+        f"the cleaning rules changed ({rules} → {'f' * 16})"
+    ] * 2
     assert (build_here(data).built, build_here(data).built) == (2, 0)
     assert read_ids(site) == ["ngaynay.vn:1", "ngaynay.vn:3"]
 
@@ -231,21 +234,27 @@ _PROGRAM = """
 import dataclasses, json, os, signal, sys
 from pathlib import Path
 from tinsach.cleaning import Article
-from tinsach.datasets.build import build_site
+from tinsach.datasets.build import Bounds, build_site
 from tinsach.datasets.layout import DataDir
 
 def clean(response):
     if response.body == b"crash":
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGSEGV)
     if response.body == b"bug":
         raise KeyError("headline")
+    if response.body == b"endless":
+        while True:
+            pass
+    if response.body == b"greedy":
+        bytearray(1 << 30)
     if response.body == b"wait":
         print("waiting", flush=True)
         signal.pause()
     return Article(url=response.url, extraction="generic", extraction_name="fake")
 
 if __name__ == "__main__":
-    report = build_site(DataDir(Path(sys.argv[1])), "ngaynay.vn", jobs=2, clean=clean)
+    bounds = Bounds(page_seconds=float(sys.argv[2]), page_bytes=512 << 20)
+    report = build_site(DataDir(Path(sys.argv[1])), "ngaynay.vn", jobs=2, clean=clean, bounds=bounds)
     print(json.dumps(dataclasses.asdict(report)))
 """
 
@@ -253,19 +262,42 @@ if __name__ == "__main__":
 @pytest.fixture
 def program(tmp_path: Path, data: DataDir) -> list[str]:
     (tmp_path / "program.py").write_text(_PROGRAM)
-    return [sys.executable, str(tmp_path / "program.py"), str(data.root)]
+    return [sys.executable, str(tmp_path / "program.py"), str(data.root), "60"]
 
 
-def test_a_dead_worker_costs_only_its_file(data: DataDir, program: list[str]) -> None:
-    """Two processes: a page that kills its process and one that raises cost their two files, four others are built."""
-    for number, body in enumerate([None, b"crash", None, b"bug", None, None]):
-        archive(data, f"run{number}", respond(number, body))
+def test_a_page_that_kills_its_process_costs_only_itself(data: DataDir, program: list[str]) -> None:
+    """Two segfaults, an endless loop and a page that wants too much memory are rejects; all other pages are records."""
+    bodies = [None, b"crash", None, b"endless", b"greedy", None, b"crash", None]
+    archive(data, "run1", *(respond(number, body) for number, body in enumerate(bodies)))
+    archive(data, "run2", respond(8), respond(9, b"bug"))
+    ended = subprocess.run([*program[:-1], "0.3"], check=True, capture_output=True, text=True, timeout=60)
+    report = json.loads(ended.stdout)
+    assert (report["built"], report["records"]) == (1, 4)
+    assert report["rejected"] == {"crash": 2, "time": 1, "memory": 1}
+    [bug] = report["errors"]
+    assert "run2-00000.warc.gz: KeyError: 'headline'; on page https://ngaynay.vn/cau-so-9-post9.html" in bug
+    rejects = pq.read_table(data.site("ngaynay.vn").rejects / "run1-00000.parquet").to_pylist()
+    assert [(row["url"][-6], row["reason"]) for row in rejects] == [
+        ("1", "crash"),
+        ("3", "time"),
+        ("4", "memory"),
+        ("6", "crash"),
+    ]
+    assert rejects[1]["detail"] == "cleaning it took longer than 0.3 s"
+    assert read_ids(data.site("ngaynay.vn")) == [f"ngaynay.vn:{number}" for number in (0, 2, 5, 7)]
+
+
+def test_a_file_that_kills_too_many_processes_is_given_up(data: DataDir, program: list[str]) -> None:
+    """Past the number of lost pages a file may have, it is an error, not an endless build."""
+    archive(data, "run1", *(respond(number, b"crash") for number in range(3)))
+    archive(data, "run2", respond(3))
+    code = _PROGRAM.replace("def clean", "from tinsach.datasets import build; build.MOST_LOST_PAGES = 2\ndef clean", 1)
+    Path(program[1]).write_text(code)
     ended = subprocess.run(program, check=True, capture_output=True, text=True, timeout=60)
     report = json.loads(ended.stdout)
-    assert (report["built"], report["records"]) == (4, 4)
-    crash, bug = sorted(report["errors"])
-    assert "run1-00000.warc.gz: the process that cleaned it died" in crash
-    assert "run3-00000.warc.gz: KeyError: 'headline'; on page https://ngaynay.vn/cau-so-3-post3.html" in bug
+    assert (report["built"], report["records"]) == (1, 1)
+    [line] = report["errors"]
+    assert "run1-00000.warc.gz: the process that cleaned it died" in line
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGKILL])
