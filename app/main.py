@@ -141,7 +141,14 @@ def crawl(
 
 
 @app.command()
-def build(ctx: typer.Context, sites: AnySites = None, jobs: Jobs = None) -> None:
+def build(
+    ctx: typer.Context,
+    sites: AnySites = None,
+    jobs: Jobs = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which shards would be made and why; make none.")] = (
+        False
+    ),
+) -> None:
     """Clean what the archive holds and the records lack."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
 
@@ -151,6 +158,11 @@ def build(ctx: typer.Context, sites: AnySites = None, jobs: Jobs = None) -> None
         raise BrokenWorld(
             f"{session.data.root}: no site's archive here; crawl first, or name another folder with --data"
         )
+    if explain:
+        from tinsach.app.explain import explain_builds  # noqa: PLC0415  # as above
+
+        explain_builds(session.output, session.data, chosen)
+        raise typer.Exit
     code, reports = pipeline.build_sites(session.output, session.data, chosen, jobs=_count_jobs(session, jobs))
     pipeline.show_builds(session.output, reports)
     raise typer.Exit(code)

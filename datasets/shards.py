@@ -13,6 +13,7 @@ from tinsach.datasets.records import Row
 from tinsach.datasets.schema import SCHEMA_VERSION
 
 BATCH_ROWS = 512  # some 5 MB of news; what a writer keeps in memory
+_BATCH_CHARS = 16 << 20  # and at most so much text, however long the articles are
 _ACCOUNT_KEY = "tinsach"
 
 
@@ -45,6 +46,7 @@ class RowWriter:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
         self._rows: list[Row] = []
+        self._chars = 0
         self.rows = 0  # in the file
         self._writer = open_parquet(path, schema)
 
@@ -57,7 +59,8 @@ class RowWriter:
     def write(self, row: Row) -> None:
         """Take one row; it must have every column of the schema that is never null."""
         self._rows.append(row)
-        if len(self._rows) >= BATCH_ROWS:
+        self._chars += _count_chars(row)
+        if len(self._rows) >= BATCH_ROWS or self._chars >= _BATCH_CHARS:
             self._flush()
 
     def finish(self, account: Account) -> None:
@@ -69,7 +72,14 @@ class RowWriter:
         if self._rows:
             self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
             self.rows += len(self._rows)
-            self._rows = []
+            self._rows, self._chars = [], 0
+
+
+def _count_chars(row: Row) -> int:
+    """How much text a record brings along; a reject brings next to none."""
+    text, removed = row.get("text"), row.get("removed")
+    kept = len(text) if isinstance(text, str) else 0
+    return kept + sum(len(removal["text"]) for removal in removed) if isinstance(removed, list) else kept
 
 
 def open_parquet(target: Path | BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tinsach.datasets import shards
 from tinsach.datasets.card import COLUMNS
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA, SCHEMA_VERSION
 from tinsach.datasets.shards import Account, RowWriter, read_account
@@ -85,3 +86,15 @@ def test_a_shard_of_another_version_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ValueError, match="Parquet"):
         read_account(path)
+
+
+def test_long_articles_make_smaller_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a writer holds is bounded by text too: long rows are written before a batch is full of rows."""
+    monkeypatch.setattr(shards, "_BATCH_CHARS", 100)
+    path = tmp_path / "x.parquet"
+    with RowWriter(path, REJECT_SCHEMA) as writer:
+        for length in (60, 60, 10, 99):
+            writer.write({**REJECT, "text": "a" * length, "removed": [{"kind": "junk", "rule": "x", "text": "b"}]})
+        writer.finish(Account(rules_version="", warc_bytes=0, warc_mtime_ns=0))
+    groups = pq.read_metadata(path)
+    assert [groups.row_group(number).num_rows for number in range(groups.num_row_groups)] == [2, 2]
