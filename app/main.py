@@ -21,6 +21,7 @@ from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
 from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Output, make_output
+from tinsach.app.releasing import add_release_commands
 from tinsach.app.sites import show_sites
 from tinsach.cleaning import ProfileError, UnknownSite
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
@@ -169,20 +170,6 @@ def build(
 
 
 @app.command()
-def release(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the data set is called; a new name each time.")],
-) -> None:
-    """Deduplicate, check and publish all records as one data set that never changes."""
-    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
-
-    session: Session = ctx.obj
-    code, report = pipeline.publish(session.output, session.data, name)
-    pipeline.show_release(session.output, report)
-    raise typer.Exit(code)
-
-
-@app.command()
 def run(
     ctx: typer.Context,
     sites: Sites,
@@ -230,6 +217,9 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
     """What is known of each site, and how it does; with SITE, every fact by its evidence."""
     session: Session = ctx.obj
     show_sites(session.output, session.data, sites or [])
+
+
+add_release_commands(app)
 
 
 def _count_jobs(session: Session, jobs: int | None) -> int:

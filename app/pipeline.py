@@ -14,7 +14,7 @@ from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import CrawlStopped, run_crawls
 from tinsach.datasets.build import BuildReport, build_site
 from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.release import ReleaseReport, make_release
+from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
 
 MOST_CRAWLS_AT_ONCE = 8  # each is a process of some 150 MB
 CRAWL_COLUMNS = ("site", "found", "asked", "fetched", "unchanged", "archived", "gone", "failed", "ended")
@@ -99,9 +99,11 @@ def _build_site(output: Output, data: DataDir, site: str, jobs: int) -> BuildRep
         )
 
 
-def publish(output: Output, data: DataDir, name: str, sites: Sequence[str] | None = None) -> tuple[int, ReleaseReport]:
+def publish(
+    output: Output, data: DataDir, name: str, options: ReleaseOptions | None = None
+) -> tuple[int, ReleaseReport]:
     """Make a release and say where it lies; raises BrokenWorld when it can't be made."""
-    report = make_release(data, name, sites=sites)
+    report = make_release(data, name, options or ReleaseOptions())
     output.event("release", **asdict(report))
     for line in report.errors:
         output.error(line)
@@ -144,7 +146,8 @@ def show_release(output: Output, report: ReleaseReport) -> None:
     """One line on what the release holds, one on where it is."""
     output.line(
         f"Release {report.name}: {report.rows} articles in {report.files} files, {report.bytes:,} bytes; "
-        f"left out: {report.older_versions} older versions, {report.duplicates} duplicates"
+        f"left out: {report.left_out.older_versions} older versions, {report.left_out.duplicates} duplicates, "
+        f"{report.left_out.near_duplicates} near-duplicates"
     )
     output.line(f"  {report.path}")
 

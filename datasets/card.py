@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tinsach.datasets.schema import RECORD_SCHEMA, SCHEMA_VERSION
+from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
 
 COLUMNS: Mapping[str, str] = {
     "id": "stable name of the article: site and the site's own number, else its URL",
@@ -31,9 +31,13 @@ COLUMNS: Mapping[str, str] = {
     "warc_offset": "byte offset of the page in that file",
     "rules_version": "hash of the cleaning rules used",
     "text_hash": "hash of the text without case and white space; equal for exact duplicates",
-    "minhash": "signature for near-duplicates, null when not computed",
+    "minhash": "signature for near-duplicates: 128 places; the share of equal ones is how much two texts share",
     "num_words": "white-space separated words (syllables, in Vietnamese) of the text",
     "num_chars": "characters of the text",
+    "cluster": "id of the first of the same or nearly the same articles, by time; null when there is only one",
+    "cluster_size": "how many articles the cluster has, in this data set or left out of it",
+    "cluster_sites": "the papers that printed it, empty when there is only one article",
+    "duplicate_of": "in data sets that keep duplicates: id of the article it equals or nearly equals",
 }
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _HUGE = "1M<n<10M"
@@ -78,7 +82,8 @@ pandas.read_parquet("data")
 datasets.load_dataset("path/to/this/folder", split="train")
 ```
 
-One row is the latest version of one article; articles with the same text stand here once. Files are sorted by
+One row is the latest version of one article, and articles with the same or nearly the same text stand here once,
+unless `options` in `manifest.json` say otherwise; `duplicates.parquet` has those left out. Files are sorted by
 `published_at`. `manifest.json` lists them with rows, bytes and SHA-256. Schema version {schema_version}:
 
 | column | type | meaning |
@@ -97,7 +102,7 @@ def render_card(name: str, rows_by_site: Mapping[str, int]) -> str:
         sites="1 site" if len(rows_by_site) == 1 else f"{len(rows_by_site)} sites",
         site_rows="\n".join(f"| {site} | {count:,} |" for site, count in sorted(rows_by_site.items())),
         column_rows="\n".join(
-            f"| `{field.name}` | `{field.type}` | {COLUMNS[field.name]} |" for field in RECORD_SCHEMA
+            f"| `{field.name}` | `{field.type}` | {COLUMNS[field.name]} |" for field in RELEASE_SCHEMA
         ),
         schema_version=SCHEMA_VERSION,
     )

@@ -9,6 +9,7 @@ from tinsach.cleaning import Article, Rejected
 from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.guard import Loss
 from tinsach.datasets.ids import record_id
+from tinsach.datasets.minhash import sign_text
 
 Row = dict[str, object]
 
@@ -57,7 +58,7 @@ def article_columns(article: Article) -> Row:
     return {
         "text": text or None,
         "text_hash": hash_text(text) if text else None,
-        "minhash": None,
+        "minhash": sign_text(text) if text else None,
         "num_words": len(text.split()),
         "num_chars": len(text),
         **{name: getattr(article, name) for name in _COPIED},

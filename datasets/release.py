@@ -1,8 +1,7 @@
 """A release: one immutable data set made from all shards, whole or not at all.
 
-Of each article the latest version counts; of records with the same text the one published first (ids decide ties, never
-the time of fetching, so that a broken and resumed crawl ends in the same release). Nothing is held in memory but ids
-and hashes: the rows stream from the shards, sorted by DuckDB on disk where need be.
+What is in it is said by `tinsach.datasets.selection`; here the rows stream from the shards, sorted by DuckDB on disk
+where need be, into a folder beside, which is checked and renamed.
 """
 
 import hashlib
@@ -11,54 +10,39 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tinsach.datasets.card import render_card
-from tinsach.datasets.layout import BrokenWorld, DataDir, sync_dir, write_error
+from tinsach.datasets.layout import DataDir, sync_dir, write_error
 from tinsach.datasets.locks import releases_lock
-from tinsach.datasets.schema import RECORD_SCHEMA, SCHEMA_VERSION
+from tinsach.datasets.schema import DUPLICATE_SCHEMA, RELEASE_SCHEMA, SCHEMA_VERSION
+from tinsach.datasets.selection import DUPLICATES_QUERY, Filters, ReleaseError, Selected, open_selection, select
 from tinsach.datasets.shards import open_parquet, read_account
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAX_PART_BYTES = 256 << 20  # 256 MiB, within what range readers like
 _ROW_GROUP_ROWS = 8192
-_SORT_MEMORY = "2GB"  # beyond it DuckDB sorts on disk, in the release's own temporary folder
+NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # how Hive names the folder of rows without the value
 
-# One row a page version; a shard and an offset name it.
-_CANDIDATES = """
-CREATE TEMP TABLE candidates AS
-SELECT id, site::VARCHAR AS site, published_at, fetched_at, text_hash, filename AS shard, warc_file, warc_offset
-FROM read_parquet($shards, filename = true, hive_partitioning = false)
-"""
-_LATEST = """
-CREATE TEMP TABLE latest AS SELECT * FROM candidates
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched_at DESC, warc_file DESC, warc_offset DESC) = 1
-"""
-_CHOSEN = """
-CREATE TEMP TABLE chosen AS SELECT * FROM latest
-QUALIFY row_number() OVER (PARTITION BY coalesce(text_hash, id) ORDER BY published_at NULLS LAST, site, id) = 1
-"""
 _ROWS = """
-SELECT rows.* EXCLUDE (filename)
+SELECT rows.* EXCLUDE (filename), chosen.cluster, chosen.cluster_size, chosen.cluster_sites, chosen.duplicate_of
 FROM read_parquet($shards, filename = true, hive_partitioning = false) AS rows
-SEMI JOIN chosen ON rows.filename = chosen.shard AND rows.warc_offset = chosen.warc_offset AND chosen.site = $site
-ORDER BY rows.published_at NULLS LAST, rows.id
+JOIN chosen ON rows.filename = chosen.shard AND rows.warc_offset = chosen.warc_offset AND chosen.site = $site
+ORDER BY rows.published_at NULLS LAST, rows.id, rows.fetched_at
 """
-
-
-class ReleaseError(BrokenWorld):
-    """A release that cannot be made; nothing stands under its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +64,30 @@ class ReleaseReport:
     rows: int
     bytes: int
     files: int
-    older_versions: int
-    duplicates: int
+    left_out: Selected
     rows_by_site: dict[str, int]
     errors: tuple[str, ...]
 
 
-def make_release(data: DataDir, name: str, *, sites: Sequence[str] | None = None) -> ReleaseReport:
-    """Publish all records, or those of the folders of `sites`, as `releases/<name>`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseOptions:
+    """What a release is made of; it stands in the manifest. `sites` None means all that have a folder.
+
+    With `keep_duplicates` equal texts stay and `duplicate_of` names the row they equal; with `all_revisions` every
+    version of an article that differs in its text is a row.
+    """
+
+    sites: tuple[str, ...] | None = None
+    filters: Filters = field(default_factory=Filters)
+    all_revisions: bool = False
+    keep_duplicates: bool = False
+
+
+_DEFAULT = ReleaseOptions()
+
+
+def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -> ReleaseReport:
+    """Publish the records that `options` ask for as `releases/<name>`.
 
     Written beside, checked, renamed. Raises ReleaseError when the name is taken or no name for a folder, a site is
     unknown, or there is nothing to release; a shard that cannot be read is left out and named in `errors`.
@@ -99,29 +99,57 @@ def make_release(data: DataDir, name: str, *, sites: Sequence[str] | None = None
         _remove_leftovers(data.releases)
         if final.exists():
             raise ReleaseError(f"{final}: this release exists and releases never change; choose another name")
-        shards, errors = _list_shards(data, sites)
+        shards, errors = _list_shards(data, options.sites)
         if not shards:
             cause = "; ".join(["no records to release", *errors[:1]])
             raise ReleaseError(f"{data.root / 'sites'}: {cause}; build them first")
-        with _whole_folder(final) as folder, _open_selection(shards, folder / "spill") as selection:
-            dropped = _select(selection, shards)
+        takedown = read_takedown(data)
+        with _whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
+            left_out = select(
+                selection,
+                shards,
+                options.filters,
+                takedown=takedown,
+                all_revisions=options.all_revisions,
+                keep_duplicates=options.keep_duplicates,
+            )
             files = [file for site in _list_sites(selection) for file in _write_site(selection, folder, site)]
-            totals = {"rows": sum(file.rows for file in files), "bytes": sum(file.bytes for file in files)}
-            manifest = _describe(data, name, shards, errors) | totals | dropped
+            if not files:
+                raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
+            report = ReleaseReport(
+                name=name,
+                path=final,
+                rows=sum(file.rows for file in files),
+                bytes=sum(file.bytes for file in files),
+                files=len(files),
+                left_out=left_out,
+                rows_by_site=_count_rows(files),
+                errors=tuple(errors),
+            )
+            manifest = _describe(data, report, shards, options)
             manifest["files"] = [asdict(file) for file in files]
-            _write_text(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-            rows_by_site = _count_rows(files)
-            _write_text(folder / "README.md", render_card(name, rows_by_site))
+            manifest["other_files"] = [asdict(_write_duplicates(selection, folder))]
+            _write_text(folder / "README.md", render_card(name, report.rows_by_site))
+            _write_text(folder / "manifest.json", to_json(manifest))
             _check(folder, files)
-    return ReleaseReport(
-        name=name,
-        path=final,
-        files=len(files),
-        rows_by_site=rows_by_site,
-        errors=tuple(errors),
-        **totals,
-        **dropped,
-    )
+    return report
+
+
+def to_json(values: object) -> str:
+    """Readable JSON; times are ISO 8601."""
+    return json.dumps(values, ensure_ascii=False, indent=2, default=datetime.isoformat) + "\n"
+
+
+def read_takedown(data: DataDir) -> tuple[str, ...]:
+    """Ids and URLs that no release may hold: the lines of `takedown.txt` in the data folder, "#" begins a comment."""
+    try:
+        text = (data.root / "takedown.txt").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        raise ReleaseError(f"{data.root / 'takedown.txt'}: not UTF-8 text (byte {error.start}); save it so") from error
+    lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
 
 
 def _list_shards(data: DataDir, sites: Sequence[str] | None) -> tuple[list[Path], list[str]]:
@@ -165,73 +193,38 @@ def _whole_folder(final: Path) -> Iterator[Path]:
         shutil.rmtree(temp, ignore_errors=True)
 
 
-@contextmanager
-def _open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that spills beside the release; a shard that it can't read is named in a ReleaseError."""
-    try:
-        with duckdb.connect(config={"memory_limit": _SORT_MEMORY, "temp_directory": str(spill)}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield connection
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno:  # the disk's own refusal, not Arrow's of a shard
-            raise
-        damaged = next((shard for shard in shards if not _is_readable(shard)), None)
-        if damaged:
-            raise ReleaseError(f"{damaged}: damaged ({_first_line(error)}); remove it and build again") from error
-        if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
-            raise ReleaseError(f"{spill.parent}: {_first_line(error)}; free space or memory and run again") from error
-        raise
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
-
-
-def _is_readable(shard: Path) -> bool:
-    try:
-        with pq.ParquetFile(shard) as file:
-            for _ in file.iter_batches():
-                pass
-    except (OSError, pa.ArrowException):
-        return False
-    return True
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _select(selection: duckdb.DuckDBPyConnection, shards: Sequence[Path]) -> dict[str, int]:
-    """Fill the table `chosen`; returns how many rows were left out as older versions and as duplicates."""
-    selection.execute(_CANDIDATES, {"shards": [str(shard) for shard in shards]})
-    selection.execute(_LATEST)
-    selection.execute(_CHOSEN)
-    candidates, latest, chosen = (_count(selection, table) for table in ("candidates", "latest", "chosen"))
-    return {"older_versions": candidates - latest, "duplicates": latest - chosen}
-
-
-def _count(selection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return len(selection.table(table))
-
-
 def _list_sites(selection: duckdb.DuckDBPyConnection) -> list[str]:
     return [site for (site,) in selection.execute("SELECT DISTINCT site FROM chosen ORDER BY site").fetchall()]
 
 
 def _write_site(selection: duckdb.DuckDBPyConnection, folder: Path, site: str) -> Iterator[ReleaseFile]:
-    """Write one site's rows by time, then id, as parts of at most some 256 MiB."""
+    """Write one site's rows by time, then id: a folder a year, in it parts of at most some 256 MiB."""
     query = "SELECT DISTINCT shard FROM chosen WHERE site = $site ORDER BY shard"
     shards = [shard for (shard,) in selection.execute(query, {"site": site}).fetchall()]
     reader = selection.sql(_ROWS, params={"shards": shards, "site": site}).to_arrow_reader(_ROW_GROUP_ROWS)
-    place = folder / "data" / f"site={quote(site, safe='')}"
-    place.mkdir(parents=True)
-    batches = (pa.Table.from_batches([batch]).cast(RECORD_SCHEMA) for batch in reader)
-    for number, first in enumerate(batches):  # each turn of the loop writes one part and takes its batches
-        yield _write_part(folder, place / f"part-{number:05d}.parquet", chain([first], batches))
+    tables = (pa.Table.from_batches([batch]).cast(RELEASE_SCHEMA) for batch in reader)
+    for year, pieces in groupby(_split_years(tables), key=itemgetter(0)):
+        place = folder / "data" / f"site={quote(site, safe='')}" / f"year={NO_YEAR if year is None else year}"
+        place.mkdir(parents=True)
+        batches = (piece for _, piece in pieces)
+        for number, first in enumerate(batches):  # each turn of the loop writes one part and takes its batches
+            yield _write_part(folder, place / f"part-{number:05d}.parquet", chain([first], batches))
+
+
+def _split_years(tables: Iterable[pa.Table]) -> Iterator[tuple[int | None, pa.Table]]:
+    """The tables, which are sorted by `published_at`, cut where the year (UTC) changes; None is no time at all."""
+    for table in tables:
+        start = 0
+        for year, rows in groupby(pc.year(table["published_at"]).to_pylist()):
+            length = sum(1 for _ in rows)
+            yield year, table.slice(start, length)
+            start += length
 
 
 def _write_part(folder: Path, path: Path, batches: Iterator[pa.Table]) -> ReleaseFile:
     rows = 0
     with path.open("wb") as file:
-        with open_parquet(file, RECORD_SCHEMA) as writer:
+        with open_parquet(file, RELEASE_SCHEMA) as writer:
             for batch in batches:
                 writer.write_table(batch)
                 rows += len(batch)
@@ -239,15 +232,32 @@ def _write_part(folder: Path, path: Path, batches: Iterator[pa.Table]) -> Releas
                     break
         file.flush()
         os.fsync(file.fileno())
+    return describe_file(folder, path, rows)
+
+
+def _write_duplicates(selection: duckdb.DuckDBPyConnection, folder: Path) -> ReleaseFile:
+    """What was found to be the same as another row: every one with the row it equals, and how nearly."""
+    path, rows = folder / "duplicates.parquet", 0
+    with open_parquet(path, DUPLICATE_SCHEMA) as writer:
+        for batch in selection.sql(DUPLICATES_QUERY).to_arrow_reader(_ROW_GROUP_ROWS):
+            writer.write_table(pa.Table.from_batches([batch]).cast(DUPLICATE_SCHEMA))
+            rows += len(batch)
+    return describe_file(folder, path, rows)
+
+
+def describe_file(folder: Path, path: Path, rows: int) -> ReleaseFile:
+    """The file's line in the manifest."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return ReleaseFile(path.relative_to(folder).as_posix(), rows, path.stat().st_size, sha256)
 
 
-def _describe(data: DataDir, name: str, shards: Sequence[Path], errors: Sequence[str]) -> dict[str, object]:
+def _describe(
+    data: DataDir, report: ReleaseReport, shards: Sequence[Path], options: ReleaseOptions
+) -> dict[str, object]:
     accounts = {shard: read_account(shard) for shard in shards}
     return {
-        "name": name,
+        "name": report.name,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "tinsach": version("tinsach"),
         "schema_version": SCHEMA_VERSION,
@@ -256,7 +266,11 @@ def _describe(data: DataDir, name: str, shards: Sequence[Path], errors: Sequence
             {"shard": shard.relative_to(data.root).as_posix(), "records": account.counts.records}
             for shard, account in accounts.items()
         ],
-        "left_out": list(errors),
+        "left_out": list(report.errors),
+        "options": asdict(options),
+        "rows": report.rows,
+        "bytes": report.bytes,
+        **asdict(report.left_out),
     }
 
 
@@ -271,7 +285,7 @@ def _check(folder: Path, files: Sequence[ReleaseFile]) -> None:
     """Read back what was written; RuntimeError when it is not what was meant, which is a bug or a failing disk."""
     for file in files:
         written = pq.read_schema(folder / file.path), pq.read_metadata(folder / file.path).num_rows
-        if written != (RECORD_SCHEMA, file.rows):
+        if written != (RELEASE_SCHEMA, file.rows):
             raise RuntimeError(f"{folder / file.path}: reads back as {written[1]} rows of {written[0]}")
 
 

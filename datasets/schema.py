@@ -2,12 +2,12 @@
 
 Absent is null (an empty list in list columns), never "" or a sentinel; times are UTC. `site` is dictionary-encoded in
 Arrow, because pandas and `pyarrow.parquet.read_table` read the folder name `site=…` of a release as one and refuse a
-plain string beside it. `minhash` stays null until near-duplicates are looked for.
+plain string beside it. `minhash` is made by `tinsach.datasets.minhash`, whose parameters are part of the version.
 """
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TIME = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
@@ -52,6 +52,32 @@ RECORD_SCHEMA: pa.Schema = pa.schema(
         pa.field("minhash", pa.list_(pa.uint32())),
         _always("num_words", pa.int32()),
         _always("num_chars", pa.int32()),
+    ],
+    metadata=_METADATA,
+)
+
+# What a release says beyond the record: the company in which the article was found.
+RELEASE_SCHEMA: pa.Schema = pa.schema(
+    [
+        *RECORD_SCHEMA,
+        pa.field("cluster", _TEXT),
+        _always("cluster_size", pa.int32()),
+        _always("cluster_sites", pa.list_(_TEXT)),
+        pa.field("duplicate_of", _TEXT),
+    ],
+    metadata=_METADATA,
+)
+
+# What a release leaves out for being the same, or nearly the same, as a row that is in it.
+DUPLICATE_SCHEMA: pa.Schema = pa.schema(
+    [
+        _always("id", _TEXT),
+        _always("url", _TEXT),
+        _always("site", _TEXT),
+        pa.field("published_at", _TIME),
+        _always("duplicate_of", _TEXT),
+        _always("kind", _TEXT),
+        _always("similarity", pa.float64()),
     ],
     metadata=_METADATA,
 )

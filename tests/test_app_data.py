@@ -64,3 +64,15 @@ def test_explain_says_why_and_makes_nothing(tinsach: Run, tmp_path: Path) -> Non
     assert tinsach("build", "--jobs", "1").code == 0
     events = [json.loads(line) for line in tinsach("--log", "json", "build", "--explain").out.splitlines()]
     assert [(event["event"], event.get("up_to_date")) for event in events] == [("explained", 1)]
+
+
+def test_release_takes_filters_and_refuses_bad_days(tinsach: Run, tmp_path: Path) -> None:
+    """Options reach the release; a day that is none is one line and code 2."""
+    archive_pages(tmp_path, range(3))
+    tinsach("build", "--jobs", "1")
+    told = tinsach("release", "r1", "--min-words", 10, "--site", "ngaynay.vn", "--language", "vi")
+    assert told.code == 0, told.err
+    assert told.out.startswith("Release r1: 3 articles in 1 files")
+    told = tinsach("release", "r2", "--since", "yesterday")
+    assert (told.code, told.err) == (2, "error: --since yesterday: not a day; write it as 2026-11-20\n")
+    assert tinsach("release", "r2", "--min-words", 1000).code == 2

@@ -33,7 +33,7 @@ def finish(data: Path, *arguments: str) -> None:
 
 def read_release(data: Path) -> list[dict[str, object]]:
     """The rows of release r without their places, in order."""
-    files = sorted((data / "releases" / "r" / "data").glob("*/*.parquet"))
+    files = sorted((data / "releases" / "r" / "data").glob("**/*.parquet"))
     rows = [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
     return sorted(({k: v for k, v in row.items() if k not in PLACES} for row in rows), key=lambda row: str(row["id"]))
 

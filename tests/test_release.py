@@ -20,8 +20,9 @@ from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.layout import DataDir, WriteError
 from tinsach.datasets.locks import SiteBusy, releases_lock
 from tinsach.datasets.records import Source, article_row
-from tinsach.datasets.release import ReleaseError, ReleaseReport, make_release
-from tinsach.datasets.schema import RECORD_SCHEMA
+from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
+from tinsach.datasets.schema import RECORD_SCHEMA, RELEASE_SCHEMA
+from tinsach.datasets.selection import ReleaseError
 from tinsach.datasets.shards import Account, Counts, RowWriter
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -60,7 +61,8 @@ def write_shard(data: DataDir, site: str, run: str, *rows: Mapping[str, Any]) ->
 
 
 def read_ids(report: ReleaseReport, site: str) -> list[str]:
-    parts = sorted((report.path / "data" / f"site={site}").iterdir())
+    parts = sorted((report.path / "data" / f"site={site}").rglob("*.parquet"))
+    parts.sort(key=lambda path: "__HIVE" in path.parent.name)  # rows without time come last
     return [identity for part in parts for identity in pq.ParquetFile(part).read()["id"].to_pylist()]
 
 
@@ -77,9 +79,10 @@ def test_latest_version_of_each_article_by_time_of_publication(data: DataDir) ->
     )
     report = make_release(data, "r1")
     assert read_ids(report, "a.vn") == ["a.vn:2", "a.vn:1", "a.vn:3"]
-    texts = pq.ParquetFile(report.path / "data/site=a.vn/part-00000.parquet").read()["text"].to_pylist()
-    assert texts == ["hai mới", "một", "ba"]
-    assert (report.rows, report.older_versions, report.duplicates, report.errors) == (3, 2, 0, ())
+    texts = pq.ParquetFile(report.path / "data/site=a.vn/year=2026/part-00000.parquet").read()["text"].to_pylist()
+    assert texts == ["hai mới", "một"]
+    assert len(list(report.path.glob("data/site=a.vn/year=__HIVE_DEFAULT_PARTITION__/*.parquet"))) == 1
+    assert (report.rows, report.left_out.older_versions, report.left_out.duplicates, report.errors) == (3, 2, 0, ())
 
 
 def test_exact_duplicates_leave_the_first_published(data: DataDir) -> None:
@@ -98,7 +101,7 @@ def test_exact_duplicates_leave_the_first_published(data: DataDir) -> None:
     report = make_release(data, "r1")
     assert report.rows_by_site == {"b.vn": 4}
     assert read_ids(report, "b.vn") == ["b.vn:2", "b.vn:1", "b.vn:4", "b.vn:5"]
-    assert report.duplicates == 2
+    assert report.left_out.duplicates == 2
 
 
 def test_manifest_tells_rows_bytes_and_sha256_of_each_file(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +112,7 @@ def test_manifest_tells_rows_bytes_and_sha256_of_each_file(data: DataDir, monkey
     shard = write_shard(data, "b.vn", "run", make_row("b.vn", 1, "một"))
     report = make_release(data, "r1")
     manifest = json.loads((report.path / "manifest.json").read_text())
-    paths = sorted(path.relative_to(report.path).as_posix() for path in report.path.rglob("*.parquet"))
+    paths = sorted(path.relative_to(report.path).as_posix() for path in report.path.glob("data/**/*.parquet"))
     assert sorted(file["path"] for file in manifest["files"]) == paths
     assert len(paths) == report.files > 3
     for file in manifest["files"]:
@@ -119,7 +122,7 @@ def test_manifest_tells_rows_bytes_and_sha256_of_each_file(data: DataDir, monkey
         assert file["rows"] == pq.read_metadata(report.path / file["path"]).num_rows
     assert manifest["rows"] == report.rows == sum(file["rows"] for file in manifest["files"]) == 5001
     assert manifest["bytes"] == report.bytes
-    assert (manifest["name"], manifest["schema_version"], manifest["rules_versions"]) == ("r1", 1, ["0" * 16])
+    assert (manifest["name"], manifest["schema_version"], manifest["rules_versions"]) == ("r1", 2, ["0" * 16])
     assert {"shard": shard.relative_to(data.root).as_posix(), "records": 1} in manifest["sources"]
     assert read_ids(report, "a.vn") == sorted(f"a.vn:{number}" for number in range(5000))
 
@@ -137,10 +140,10 @@ def test_others_can_read_it(data: DataDir) -> None:
             rows = connection.execute(query).fetchall()
         assert [row[:3] for row in rows] == [("a.vn:1", "a.vn", []), ("b.vn:1", "b.vn", [])]
         assert rows[0][3] == NOW
-    for table in (pq.read_table(folder), ds.dataset(folder).to_table()):
-        assert table.schema.names == RECORD_SCHEMA.names
+    for table, more in ((pq.read_table(folder), ["year"]), (ds.dataset(folder).to_table(), [])):
+        assert table.schema.names == RELEASE_SCHEMA.names + more
         assert sorted(table["site"].to_pylist()) == ["a.vn", "b.vn"]
-    assert ds.dataset(folder).schema.equals(RECORD_SCHEMA)
+    assert ds.dataset(folder).schema.equals(RELEASE_SCHEMA)
     assert ds.dataset(folder).to_table(filter=ds.field("site") == "b.vn").num_rows == 1
 
 
@@ -160,9 +163,9 @@ def test_selected_sites_only(data: DataDir) -> None:
     """`sites` names the sites whose records are taken; an unknown one is an error that lists those there are."""
     for site in ("a.vn", "b.vn"):
         write_shard(data, site, "run", make_row(site, 1, site))
-    assert make_release(data, "r1", sites=["b.vn"]).rows_by_site == {"b.vn": 1}
+    assert make_release(data, "r1", ReleaseOptions(sites=("b.vn",))).rows_by_site == {"b.vn": 1}
     with pytest.raises(ReleaseError, match=r"no data of c\.vn; there is a\.vn, b\.vn"):
-        make_release(data, "r2", sites=["c.vn"])
+        make_release(data, "r2", ReleaseOptions(sites=("c.vn",)))
 
 
 def test_a_release_never_changes(data: DataDir) -> None:
@@ -265,5 +268,5 @@ def test_a_killed_release_is_simply_made_again(data: DataDir) -> None:
     other, again = make_release(data, "r2"), make_release(data, "r1")
     assert not list(data.releases.glob(".*.tmp"))
     assert sorted(path.name for path in data.releases.iterdir()) == [".lock", "r1", "r2"]
-    part = "data/site=a.vn/part-00000.parquet"
+    part = "data/site=a.vn/year=2026/part-00000.parquet"
     assert (again.path / part).read_bytes() == (other.path / part).read_bytes()

@@ -8,7 +8,7 @@ import pytest
 
 from tinsach.datasets import shards
 from tinsach.datasets.card import COLUMNS
-from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA, SCHEMA_VERSION
+from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA, RELEASE_SCHEMA, SCHEMA_VERSION
 from tinsach.datasets.shards import Account, RowWriter, read_account
 
 REJECT = {
@@ -29,14 +29,14 @@ def test_columns_and_their_order_are_pinned() -> None:
         "id url site blocks authors tags images related_urls removed extraction extraction_name fetched_at warc_file "
         "warc_offset rules_version num_words num_chars"
     )
-    assert SCHEMA_VERSION == 1
+    assert SCHEMA_VERSION == 2
     assert RECORD_SCHEMA.names == (
         "id url site title lead text blocks authors agency published_at modified_at published_precision section tags "
         "images related_urls language language_score removed extraction extraction_name fetched_at warc_file "
         "warc_offset rules_version text_hash minhash num_words num_chars"
     ).split(" ")
     assert [field.name for field in RECORD_SCHEMA if not field.nullable] == always.split(" ")
-    assert RECORD_SCHEMA.metadata == REJECT_SCHEMA.metadata == {b"schema_version": b"1"}
+    assert RECORD_SCHEMA.metadata == REJECT_SCHEMA.metadata == {b"schema_version": b"2"}
 
 
 def test_times_are_utc_microseconds() -> None:
@@ -48,7 +48,7 @@ def test_times_are_utc_microseconds() -> None:
 
 def test_card_explains_every_column() -> None:
     """The dataset card has a line for each column and for none that isn't there."""
-    assert list(COLUMNS) == RECORD_SCHEMA.names
+    assert list(COLUMNS) == RELEASE_SCHEMA.names
 
 
 def test_a_shard_carries_its_account(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_shard_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     with RowWriter(path, REJECT_SCHEMA) as writer:
         writer.finish(Account(schema_version=0, rules_version="", warc_bytes=0, warc_mtime_ns=0))
-    with pytest.raises(ValueError, match="schema version 0, not 1"):
+    with pytest.raises(ValueError, match="schema version 0, not 2"):
         read_account(path)
     pq.write_table(pa.table({"x": [1]}), path)
     with pytest.raises(ValueError, match="schema version None"):

@@ -1,0 +1,27 @@
+"""Signatures that tell near-duplicates: the share of equal places in two of them is how much the two texts share.
+
+Pure. The parameters belong to the data: signatures made with others can't be compared, so a change of any of them, or
+of rensa's algorithm, is a new SCHEMA_VERSION.
+"""
+
+import unicodedata
+
+from rensa import RMinHash
+
+PERMUTATIONS = 128
+SEED = 42
+SHINGLE_SYLLABLES = 5
+
+
+def sign_text(text: str) -> list[int]:
+    """128 numbers of 32 bits (MinHash, Broder 1997) over the text's runs of five syllables, in NFC and lower case.
+
+    A text of fewer syllables is one run. The empty text has a signature too; it equals that of no other text.
+    """
+    syllables = unicodedata.normalize("NFC", text).casefold().split()
+    last = max(len(syllables) - SHINGLE_SYLLABLES, 0)
+    runs = [" ".join(syllables[start : start + SHINGLE_SYLLABLES]) for start in range(last + 1)]
+    signature = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+    signature.update(runs)
+    places: list[int] = signature.digest()
+    return places
