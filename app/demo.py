@@ -72,7 +72,7 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
 
 def query_command(release: ReleaseReport) -> str:
     """A line to paste into a shell: asks the release through this environment's DuckDB."""
-    files = _from_here(release.path) / "data" / "*" / "*.parquet"
+    files = _from_here(release.path) / "data" / "**" / "*.parquet"
     code = f"import duckdb; duckdb.sql('''{QUERY.format(files=files)}''').show()"
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'  # double quotes read better
     return f"{shlex.quote(str(_from_here(Path(sys.executable))))} -c {quoted}"

@@ -3,12 +3,16 @@
 `ctx.obj` is the Session of `tinsach.app.main`, which all commands share; mistakes are raised and told there.
 """
 
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Protocol
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
 
 import typer
 
-from tinsach.app.output import Output
+from tinsach.app.exits import DONE, FAILURES
+from tinsach.app.output import Cell, Output
+from tinsach.app.showing import show_record
 from tinsach.datasets.layout import BrokenWorld, DataDir
 
 
@@ -30,7 +34,7 @@ class BadDate(BrokenWorld):
 
 def add_release_commands(app: typer.Typer) -> None:
     """Make the functions of this module commands of `app`."""
-    for command in (release,):
+    for command in (release, verify, diff, show, export):
         app.command()(command)
 
 
@@ -70,6 +74,100 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
     code, report = pipeline.publish(session.output, session.data, name, options)
     pipeline.show_release(session.output, report)
     raise typer.Exit(code)
+
+
+Release = Annotated[str, typer.Argument(metavar="RELEASE", help="A release by name, or its folder.")]
+
+
+def verify(ctx: typer.Context, name: Release) -> None:
+    """Check every file of a release against its manifest; code 1 when one differs."""
+    from tinsach.datasets.verify import verify_release  # noqa: PLC0415  # loads Arrow
+
+    session: Session = ctx.obj
+    found = verify_release(find_release(session.data, name))
+    session.output.event("verify", **asdict(found))
+    for fault in found.faults:
+        session.output.error(fault)
+    session.output.line(f"{name}: {found.files} files, {found.rows} rows, {len(found.faults)} faults")
+    raise typer.Exit(FAILURES if found.faults else DONE)
+
+
+def diff(ctx: typer.Context, before: Release, after: Release) -> None:
+    """What changed from one release to another: rows, characters, rules, with examples."""
+    from tinsach.datasets.compare import compare_releases  # noqa: PLC0415  # loads DuckDB
+
+    session: Session = ctx.obj
+    output = session.output
+    found = compare_releases(find_release(session.data, before), find_release(session.data, after))
+    rules: list[dict[str, Cell]] = [
+        {"site": site, "rule": rule, "before": was, "after": now} for (site, rule), (was, now) in found.rules.items()
+    ]
+    output.event(
+        "diff",
+        sites=[asdict(each) for each in found.sites],
+        rules=rules,
+        examples=[asdict(each) for each in found.examples],
+    )
+    columns = ("site", "added", "changed", "gone", "same", "chars gained", "chars lost")
+    output.table(f"{before} → {after}", columns, [tuple(asdict(each).values()) for each in found.sites])
+    output.table(
+        "Characters removed, by rule", ("site", "rule", "before", "after"), [tuple(rule.values()) for rule in rules]
+    )
+    output.table(
+        "The largest differences",
+        ("site", "id", "title", "fate", "chars"),
+        [tuple(asdict(each).values()) for each in found.examples],
+    )
+    if not any(each.added or each.changed or each.gone for each in found.sites):
+        output.line("no row differs")
+
+
+def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="ID|URL")]) -> None:
+    """An article's record, what was removed from it, its versions, and where its bytes lie."""
+    from tinsach.datasets.lookup import find_versions  # noqa: PLC0415  # loads Arrow
+
+    session: Session = ctx.obj
+    versions = find_versions(session.data, name)
+    for row in versions:
+        session.output.event("version", **{key: value for key, value in row.items() if key != "minhash"})
+    show_record(session.output, versions[-1])
+    session.output.line()
+    session.output.table(
+        "Versions",
+        ("fetched", "characters", "text hash", "rules", "bytes"),
+        [
+            (
+                f"{row['fetched_at']:%Y-%m-%d %H:%M:%S}Z",
+                row["num_chars"],
+                (row["text_hash"] or "-")[:8],
+                row["rules_version"],
+                f"{row['archive']} at {row['warc_offset']}",
+            )
+            for row in versions
+        ],
+    )
+
+
+def export(
+    ctx: typer.Context,
+    name: Release,
+    form: Annotated[Literal["jsonl", "csv", "txt"], typer.Option("--format", help="What to write.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="RELEASE.FORMAT in this folder by default.")] = None,
+) -> None:
+    """A release as JSON Lines, CSV or plain text."""
+    from tinsach.datasets.export import export_release  # noqa: PLC0415  # loads Arrow
+
+    session: Session = ctx.obj
+    release_folder = find_release(session.data, name)
+    target = out or Path(f"{release_folder.name}.{form}")
+    rows = export_release(release_folder, target, form)
+    session.output.event("export", release=name, rows=rows, file=target)
+    session.output.line(f"{rows} articles written to {target}")
+
+
+def find_release(data: DataDir, name: str) -> Path:
+    """The folder of a release given by name or path; whoever reads it says when there is none."""
+    return Path(name) if "/" in name else data.releases / name
 
 
 def parse_day(option: str, text: str | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """The commands around data sets: what they say, what they write, and what they refuse, in this process."""
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,3 +77,78 @@ def test_release_takes_filters_and_refuses_bad_days(tinsach: Run, tmp_path: Path
     told = tinsach("release", "r2", "--since", "yesterday")
     assert (told.code, told.err) == (2, "error: --since yesterday: not a day; write it as 2026-11-20\n")
     assert tinsach("release", "r2", "--min-words", 1000).code == 2
+
+
+@pytest.fixture
+def released(tinsach: Run, tmp_path: Path) -> Path:
+    """The folder of release r1, of three articles."""
+    archive_pages(tmp_path, range(3))
+    assert tinsach("build", "--jobs", "1").code == 0
+    assert tinsach("release", "r1").code == 0
+    return tmp_path / "data" / "releases" / "r1"
+
+
+def test_verify_sees_every_fault(tinsach: Run, released: Path) -> None:
+    """A fresh release has none; a changed byte, a missing file and a stranger are a line each, and code 1."""
+    told = tinsach("verify", "r1")
+    assert (told.code, told.out) == (0, "r1: 2 files, 3 rows, 0 faults\n")
+    [part] = released.glob("data/**/*.parquet")
+    content = bytearray(part.read_bytes())
+    content[100] ^= 1
+    part.write_bytes(content)
+    (released / "duplicates.parquet").unlink()
+    (part.parent / "part-00001.parquet").write_bytes(b"PAR1")
+    told = tinsach("verify", released.as_posix())
+    assert told.code == 1
+    causes = sorted(line.split(": ")[2] for line in told.err.splitlines())
+    assert causes == [
+        "No such file or directory",
+        "its bytes changed (SHA-256 differs from the manifest)",
+        "not in the manifest",
+    ]
+    assert (
+        tinsach("verify", "r2").err == "error: data/releases/r2: no release (it has no manifest.json); check the name\n"
+    )
+    (released / "manifest.json").write_text("{}")
+    assert "not a manifest of a release" in tinsach("verify", "r1").err
+
+
+def test_diff_tells_rows_and_characters(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """Added, changed and gone rows are counted a site; a release does not differ from itself."""
+    assert "no row differs" in tinsach("diff", "r1", "r1").out
+    archive_pages(tmp_path, range(3, 5), run="run2")
+    tinsach("build", "--jobs", "1")
+    (tmp_path / "data" / "takedown.txt").write_text("ngaynay.vn:0\n")
+    tinsach("release", "r2")
+    [event] = [json.loads(line) for line in tinsach("--log", "json", "diff", "r1", "r2").out.splitlines()]
+    [site] = event["sites"]
+    assert (site["added"], site["changed"], site["gone"], site["same"]) == (2, 0, 1, 2)
+    assert site["chars_gained"] > site["chars_lost"] > 0
+    assert {example["fate"] for example in event["examples"]} == {"added", "gone"}
+    assert "ngaynay.vn:4" in tinsach("diff", "r1", "r2").out
+
+
+def test_show_leads_to_the_bytes(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """By id or URL: the record, its versions, the archive file and offset; an unknown one is one line."""
+    told = tinsach("show", "ngaynay.vn:1")
+    assert told.out.startswith("Khánh thành cầu số 1\n")
+    assert "run-00000.warc.gz at " in " ".join(told.out.split())
+    assert tinsach("show", "https://ngaynay.vn/cau-post1.html").out == told.out
+    assert tinsach("show", "ngaynay.vn:77").err.startswith("error: data: no record of ngaynay.vn:77; give an id")
+
+
+def test_export_writes_three_forms(tinsach: Run, released: Path) -> None:
+    """The same rows as JSON Lines, CSV and text; a file is whole or not there."""
+    assert tinsach("export", "r1").out == "3 articles written to r1.jsonl\n"
+    rows = [json.loads(line) for line in Path("r1.jsonl").read_text(encoding="utf-8").splitlines()]
+    tinsach("export", "r1", "--format", "csv", "--out", "rows.csv")
+    with Path("rows.csv").open(encoding="utf-8", newline="") as file:
+        cells = list(csv.DictReader(file))
+    assert (
+        [row["id"] for row in rows] == [row["id"] for row in cells] == [f"ngaynay.vn:{number}" for number in range(3)]
+    )
+    assert [row["text"] for row in rows] == [row["text"] for row in cells]
+    assert json.loads(cells[0]["blocks"]) == rows[0]["blocks"]
+    tinsach("export", "r1", "--format", "txt")
+    assert Path("r1.txt").read_text(encoding="utf-8").count("\n====\n") == 2
+    assert tinsach("export", "r1", "--out", "r1.jsonl/x").code == 2

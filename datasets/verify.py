@@ -1,0 +1,85 @@
+"""Is a release still what it was when it was made? Every file against its manifest, and nothing beside them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tinsach.datasets.layout import BrokenWorld
+
+
+class BadRelease(BrokenWorld):
+    """A folder that is no release, or whose manifest can't be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """How many files and rows were checked; `faults` are one line each, empty when all is as it was."""
+
+    files: int
+    rows: int
+    faults: tuple[str, ...]
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """The manifest of a release; raises BadRelease."""
+    path = release / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        entries = [*manifest["files"], *manifest.get("other_files", ())]
+        valid = all({"path", "rows", "bytes", "sha256"} <= entry.keys() for entry in entries)
+    except FileNotFoundError as error:
+        raise BadRelease(f"{release}: no release (it has no manifest.json); check the name") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadRelease(f"{path}: not a manifest of a release; restore it from a copy") from error
+    if not valid:
+        raise BadRelease(f"{path}: not a manifest of a release; restore it from a copy")
+    result: dict[str, Any] = manifest
+    return result
+
+
+def verify_release(release: Path) -> Verification:
+    """Check bytes, SHA-256 and rows of every file of a release; raises BadRelease."""
+    manifest = read_manifest(release)
+    entries = [*manifest["files"], *manifest.get("other_files", ())]
+    faults = [fault for entry in entries for fault in _check_file(release, entry)]
+    named = {entry["path"] for entry in entries}
+    strangers = (
+        path for path in sorted(release.rglob("*.parquet")) if path.relative_to(release).as_posix() not in named
+    )
+    faults += [f"{path}: not in the manifest" for path in strangers]
+    rows = sum(entry["rows"] for entry in manifest["files"])
+    if rows != manifest["rows"]:
+        faults.append(f"{release / 'manifest.json'}: says {manifest['rows']} rows, its files {rows}")
+    return Verification(files=len(entries), rows=rows, faults=tuple(faults))
+
+
+def _check_file(release: Path, entry: dict[str, Any]) -> Iterator[str]:
+    path = release / entry["path"]
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        yield f"{path}: {error.strerror or error}"
+        return
+    if path.stat().st_size != entry["bytes"]:
+        yield f"{path}: {path.stat().st_size} bytes, the manifest says {entry['bytes']}"
+    elif sha256 != entry["sha256"]:
+        yield f"{path}: its bytes changed (SHA-256 differs from the manifest)"
+    elif path.suffix == ".parquet":
+        yield from _check_rows(path, entry["rows"])
+
+
+def _check_rows(path: Path, rows: int) -> Iterator[str]:
+    try:
+        found = pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowException) as error:
+        yield f"{path}: not readable as Parquet ({str(error).partition(chr(10))[0]})"
+        return
+    if found != rows:
+        yield f"{path}: {found} rows, the manifest says {rows}"
