@@ -4,55 +4,32 @@ What is in it is said by `tinsach.datasets.selection`; here the rows stream from
 where need be, into a folder beside, which is checked and renamed.
 """
 
-import hashlib
 import json
 import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import chain, groupby
-from operator import itemgetter
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tinsach.datasets.card import render_card
-from tinsach.datasets.layout import DataDir, sync_dir, write_error
+from tinsach.datasets.contract import Breach, ContractBreached, find_breaches, load_contract
+from tinsach.datasets.layout import DataDir, sync_dir, write_error, write_whole
 from tinsach.datasets.locks import releases_lock
-from tinsach.datasets.schema import DUPLICATE_SCHEMA, RELEASE_SCHEMA, SCHEMA_VERSION
-from tinsach.datasets.selection import DUPLICATES_QUERY, Filters, ReleaseError, Selected, open_selection, select
-from tinsach.datasets.shards import open_parquet, read_account
+from tinsach.datasets.parts import ReleaseFile, list_sites, write_duplicates, write_site
+from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
+from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select
+from tinsach.datasets.shards import read_account
+from tinsach.datasets.verify import BadRelease, read_manifest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_MAX_PART_BYTES = 256 << 20  # 256 MiB, within what range readers like
-_ROW_GROUP_ROWS = 8192
-NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # how Hive names the folder of rows without the value
-
-_ROWS = """
-SELECT rows.* EXCLUDE (filename), chosen.cluster, chosen.cluster_size, chosen.cluster_sites, chosen.duplicate_of
-FROM read_parquet($shards, filename = true, hive_partitioning = false) AS rows
-JOIN chosen ON rows.filename = chosen.shard AND rows.warc_offset = chosen.warc_offset AND chosen.site = $site
-ORDER BY rows.published_at NULLS LAST, rows.id, rows.fetched_at
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseFile:
-    """One Parquet file of a release; `path` is relative to the release."""
-
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +51,14 @@ class ReleaseOptions:
     """What a release is made of; it stands in the manifest. `sites` None means all that have a folder.
 
     With `keep_duplicates` equal texts stay and `duplicate_of` names the row they equal; with `all_revisions` every
-    version of an article that differs in its text is a row.
+    version of an article that differs in its text is a row. `force` publishes what breaks the contract, and says so.
     """
 
     sites: tuple[str, ...] | None = None
     filters: Filters = field(default_factory=Filters)
     all_revisions: bool = False
     keep_duplicates: bool = False
+    force: bool = False
 
 
 _DEFAULT = ReleaseOptions()
@@ -90,7 +68,8 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
     """Publish the records that `options` ask for as `releases/<name>`.
 
     Written beside, checked, renamed. Raises ReleaseError when the name is taken or no name for a folder, a site is
-    unknown, or there is nothing to release; a shard that cannot be read is left out and named in `errors`.
+    unknown, or there is nothing to release, and ContractBreached when the rows are not what `contract.toml` in the data
+    folder asks for; a shard that cannot be read is left out and named in `errors`.
     """
     if not _NAME.fullmatch(name):
         raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-'")
@@ -113,7 +92,7 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
                 all_revisions=options.all_revisions,
                 keep_duplicates=options.keep_duplicates,
             )
-            files = [file for site in _list_sites(selection) for file in _write_site(selection, folder, site)]
+            files = [file for site in list_sites(selection) for file in write_site(selection, folder, site)]
             if not files:
                 raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
             report = ReleaseReport(
@@ -126,13 +105,36 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
                 rows_by_site=_count_rows(files),
                 errors=tuple(errors),
             )
+            breaches = find_breaches(folder, load_contract(data.root / "contract.toml"), _find_last(data))
+            if breaches and not options.force:
+                raise _refuse(data, name, breaches)
             manifest = _describe(data, report, shards, options)
+            manifest["forced"] = bool(breaches)
+            manifest["breaches"] = [asdict(breach) for breach in breaches]
             manifest["files"] = [asdict(file) for file in files]
-            manifest["other_files"] = [asdict(_write_duplicates(selection, folder))]
+            manifest["other_files"] = [asdict(write_duplicates(selection, folder))]
             _write_text(folder / "README.md", render_card(name, report.rows_by_site))
             _write_text(folder / "manifest.json", to_json(manifest))
             _check(folder, files)
     return report
+
+
+def _find_last(data: DataDir) -> Path | None:
+    """The newest release there is, by the time in its manifest; those that can't be read are passed over."""
+    made: dict[Path, str] = {}
+    for path in data.releases.glob("*/manifest.json"):
+        with suppress(BadRelease):
+            made[path.parent] = str(read_manifest(path.parent).get("created_at", ""))
+    return max(made, key=made.__getitem__, default=None)
+
+
+def _refuse(data: DataDir, name: str, breaches: Sequence[Breach]) -> ContractBreached:
+    """The error that stops a release; the rows stand in a report beside where it would have been."""
+    path = data.releases / f"{name}.breaches.json"
+    with write_whole(path) as temp:
+        temp.write_text(to_json([asdict(breach) for breach in breaches]), encoding="utf-8")
+    keys = "; ".join(f"{each.key}: {each.found:.4g}, asked {each.asked:.4g}" for each in breaches)
+    return ContractBreached(f"{path}: release {name} breaks the contract ({keys}); mend that, or publish with --force")
 
 
 def to_json(values: object) -> str:
@@ -191,65 +193,6 @@ def _whole_folder(final: Path) -> Iterator[Path]:
         raise write_error(final, error) from error
     finally:
         shutil.rmtree(temp, ignore_errors=True)
-
-
-def _list_sites(selection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [site for (site,) in selection.execute("SELECT DISTINCT site FROM chosen ORDER BY site").fetchall()]
-
-
-def _write_site(selection: duckdb.DuckDBPyConnection, folder: Path, site: str) -> Iterator[ReleaseFile]:
-    """Write one site's rows by time, then id: a folder a year, in it parts of at most some 256 MiB."""
-    query = "SELECT DISTINCT shard FROM chosen WHERE site = $site ORDER BY shard"
-    shards = [shard for (shard,) in selection.execute(query, {"site": site}).fetchall()]
-    reader = selection.sql(_ROWS, params={"shards": shards, "site": site}).to_arrow_reader(_ROW_GROUP_ROWS)
-    tables = (pa.Table.from_batches([batch]).cast(RELEASE_SCHEMA) for batch in reader)
-    for year, pieces in groupby(_split_years(tables), key=itemgetter(0)):
-        place = folder / "data" / f"site={quote(site, safe='')}" / f"year={NO_YEAR if year is None else year}"
-        place.mkdir(parents=True)
-        batches = (piece for _, piece in pieces)
-        for number, first in enumerate(batches):  # each turn of the loop writes one part and takes its batches
-            yield _write_part(folder, place / f"part-{number:05d}.parquet", chain([first], batches))
-
-
-def _split_years(tables: Iterable[pa.Table]) -> Iterator[tuple[int | None, pa.Table]]:
-    """The tables, which are sorted by `published_at`, cut where the year (UTC) changes; None is no time at all."""
-    for table in tables:
-        start = 0
-        for year, rows in groupby(pc.year(table["published_at"]).to_pylist()):
-            length = sum(1 for _ in rows)
-            yield year, table.slice(start, length)
-            start += length
-
-
-def _write_part(folder: Path, path: Path, batches: Iterator[pa.Table]) -> ReleaseFile:
-    rows = 0
-    with path.open("wb") as file:
-        with open_parquet(file, RELEASE_SCHEMA) as writer:
-            for batch in batches:
-                writer.write_table(batch)
-                rows += len(batch)
-                if file.tell() >= _MAX_PART_BYTES:
-                    break
-        file.flush()
-        os.fsync(file.fileno())
-    return describe_file(folder, path, rows)
-
-
-def _write_duplicates(selection: duckdb.DuckDBPyConnection, folder: Path) -> ReleaseFile:
-    """What was found to be the same as another row: every one with the row it equals, and how nearly."""
-    path, rows = folder / "duplicates.parquet", 0
-    with open_parquet(path, DUPLICATE_SCHEMA) as writer:
-        for batch in selection.sql(DUPLICATES_QUERY).to_arrow_reader(_ROW_GROUP_ROWS):
-            writer.write_table(pa.Table.from_batches([batch]).cast(DUPLICATE_SCHEMA))
-            rows += len(batch)
-    return describe_file(folder, path, rows)
-
-
-def describe_file(folder: Path, path: Path, rows: int) -> ReleaseFile:
-    """The file's line in the manifest."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return ReleaseFile(path.relative_to(folder).as_posix(), rows, path.stat().st_size, sha256)
 
 
 def _describe(

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tinsach.cleaning import Article, Block
-from tinsach.datasets import release
+from tinsach.datasets import parts, release
 from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.layout import DataDir, WriteError
 from tinsach.datasets.locks import SiteBusy, releases_lock
@@ -61,9 +61,9 @@ def write_shard(data: DataDir, site: str, run: str, *rows: Mapping[str, Any]) ->
 
 
 def read_ids(report: ReleaseReport, site: str) -> list[str]:
-    parts = sorted((report.path / "data" / f"site={site}").rglob("*.parquet"))
-    parts.sort(key=lambda path: "__HIVE" in path.parent.name)  # rows without time come last
-    return [identity for part in parts for identity in pq.ParquetFile(part).read()["id"].to_pylist()]
+    paths = sorted((report.path / "data" / f"site={site}").rglob("*.parquet"))
+    paths.sort(key=lambda path: "__HIVE" in path.parent.name)  # rows without time come last
+    return [identity for path in paths for identity in pq.ParquetFile(path).read()["id"].to_pylist()]
 
 
 def test_latest_version_of_each_article_by_time_of_publication(data: DataDir) -> None:
@@ -106,8 +106,8 @@ def test_exact_duplicates_leave_the_first_published(data: DataDir) -> None:
 
 def test_manifest_tells_rows_bytes_and_sha256_of_each_file(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Parquet file is listed with what it really has; big sites are split into parts in order."""
-    monkeypatch.setattr(release, "_MAX_PART_BYTES", 1)
-    monkeypatch.setattr(release, "_ROW_GROUP_ROWS", 2048)  # DuckDB's smallest batch
+    monkeypatch.setattr(parts, "_MAX_PART_BYTES", 1)
+    monkeypatch.setattr(parts, "_ROW_GROUP_ROWS", 2048)  # DuckDB's smallest batch
     write_shard(data, "a.vn", "run", *(make_row("a.vn", number, f"bài {number}") for number in range(5000)))
     shard = write_shard(data, "b.vn", "run", make_row("b.vn", 1, "một"))
     report = make_release(data, "r1")
@@ -250,7 +250,7 @@ def test_a_stopped_release_leaves_nothing(data: DataDir, monkeypatch: pytest.Mon
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tinsach.datasets import release
+from tinsach.datasets import parts, release
 from tinsach.datasets.layout import DataDir
 
 release._check = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,192 @@
+"""The gate before a release: what the data has to be, as a TOML file, and the rows that are not.
+
+Every key has a meaning here or is an error. A share is of the release's rows, 0 to 1. What is asked without a file
+holds for all our data: composed Unicode, next to no mojibake, no equal texts left.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.schema import RELEASE_SCHEMA
+
+MOST_ROWS_SHOWN = 20
+Share = Annotated[float, Field(ge=0, le=1)]
+
+# UTF-8 read as Windows-1252, as Vietnamese looks then, and what decoders put for bytes they can't read.
+_MOJIBAKE = "á[º»]|Ã[\u0080-\u00bf]|Ä‘|Æ[°¡]|â€|\ufffd"
+_RULE_SHARES = """
+WITH rows AS (SELECT site::VARCHAR AS site, num_chars, removed FROM read_parquet($path, hive_partitioning = false)),
+  pieces AS (SELECT site, unnest(removed) AS piece FROM rows),
+  gone AS (SELECT site, piece.rule AS rule, sum(length(piece.text)) AS chars FROM pieces GROUP BY ALL),
+  kept AS (SELECT site, sum(num_chars) AS chars FROM rows GROUP BY site),
+  lost AS (SELECT site, sum(chars) AS chars FROM gone GROUP BY site)
+SELECT site, rule, gone.chars / (kept.chars + lost.chars) FROM gone JOIN kept USING (site) JOIN lost USING (site)
+"""
+
+
+class BadContract(BrokenWorld):
+    """A contract that can't be used; names file, key and what is wrong."""
+
+
+class ContractBreached(BrokenWorld):
+    """The data is not what the contract asks for; the message names the report with the rows."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Lengths(_Part):
+    """Articles of fewer or of more words than this may be `share` of all."""
+
+    min_words: int | None = None
+    max_words: int | None = None
+    share: Share = 0.0
+
+
+class Texts(_Part):
+    """`nfc`: share of rows that may hold decomposed letters. `clutter`: strings that no text or lead may hold."""
+
+    nfc: Share = 0.0
+    mojibake: Share = 0.001
+    clutter: tuple[str, ...] = ()
+
+
+class Contract(_Part):
+    """What a release has to be. `nulls`: the largest share of rows without a value, by column. `languages`: the least
+    share of rows, by language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the
+    share of text that a rule removes on a site may differ from the last release."""
+
+    nulls: dict[str, Share] = Field(default_factory=dict)
+    languages: dict[str, Share] = Field(default_factory=dict)
+    lengths: Lengths = Lengths()
+    texts: Texts = Texts()
+    duplicates: Share = 0.0
+    removed_change: Share | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """One thing asked for that is not so: its key, what was asked, what is found, and rows (id, url, what is seen)."""
+
+    key: str
+    asked: float
+    found: float
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def load_contract(path: Path) -> Contract:
+    """The contract of a file, the default one when there is no file; raises BadContract."""
+    try:
+        contract = Contract.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Contract()
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadContract(f"{path}: not valid TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadContract(f"{path}: {key} = {first.get('input')!r}: {first['msg']}") from error
+    unknown = sorted(contract.nulls.keys() - set(RELEASE_SCHEMA.names))
+    if unknown:
+        raise BadContract(f"{path}: nulls.{unknown[0]}: no such column; there is {', '.join(RELEASE_SCHEMA.names)}")
+    return contract
+
+
+def find_breaches(release: Path, contract: Contract, last: Path | None = None) -> tuple[Breach, ...]:
+    """What of a release's rows breaks the contract; `last` is the release before it, for `removed_change`."""
+    with duckdb.connect() as connection:
+        source = "read_parquet($path, hive_partitioning = false)"
+        connection.execute(f"CREATE TEMP VIEW rows AS SELECT * FROM {source}".replace("$path", _quote(release)))
+        return (
+            *_check_conditions(connection, contract),
+            *_check_languages(connection, contract),
+            *(_check_rules(connection, contract.removed_change, release, last) if last else ()),
+        )
+
+
+def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Breach]:
+    """Every demand of the form "at most this share of the rows is so"."""
+    lengths, texts = contract.lengths, contract.texts
+    both = "concat_ws(chr(10), title, lead, text)"
+    demands: list[tuple[str, str, str, float, list[object]]] = [
+        *((f"nulls.{column}", f'"{column}" IS NULL', "'null'", share, []) for column, share in contract.nulls.items()),
+        ("texts.nfc", f"nfc_normalize({both}) != {both}", "title", texts.nfc, []),
+        ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
+        (
+            "duplicates",
+            "text_hash IN (SELECT text_hash FROM rows WHERE duplicate_of IS NULL GROUP BY ALL HAVING count(DISTINCT id) > 1)"
+            " AND duplicate_of IS NULL",
+            "text_hash",
+            contract.duplicates,
+            [],
+        ),
+    ]
+    demands += [(f"texts.clutter {line!r}", f"contains({both}, ?)", "?", 0.0, [line]) for line in texts.clutter]
+    if lengths.min_words is not None:
+        demands.append(("lengths.min_words", "num_words < ?", "num_words", lengths.share, [lengths.min_words]))
+    if lengths.max_words is not None:
+        demands.append(("lengths.max_words", "num_words > ?", "num_words", lengths.share, [lengths.max_words]))
+    total = _count(connection, "true", [])
+    for key, condition, seen, asked, parameters in demands:
+        found = _count(connection, condition, parameters) / max(total, 1)
+        if found > asked:
+            yield Breach(key=key, asked=asked, found=found, rows=_rows(connection, condition, seen, parameters))
+
+
+def _check_languages(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Breach]:
+    total = _count(connection, "true", [])
+    for language, asked in contract.languages.items():
+        found = _count(connection, "language = ?", [language]) / max(total, 1)
+        if found < asked:
+            rows = _rows(connection, "language IS DISTINCT FROM ?", "coalesce(language, 'null')", [language])
+            yield Breach(key=f"languages.{language}", asked=asked, found=found, rows=rows)
+
+
+def _check_rules(
+    connection: duckdb.DuckDBPyConnection, most: float | None, release: Path, last: Path
+) -> Iterator[Breach]:
+    if most is None:
+        return
+    now, before = (
+        {
+            (site, rule): share
+            for site, rule, share in connection.execute(_RULE_SHARES, {"path": _glob(path)}).fetchall()
+        }
+        for path in (release, last)
+    )
+    known = {site for site, _ in before}
+    for site, rule in sorted(now.keys() | before.keys()):
+        change = now.get((site, rule), 0.0) - before.get((site, rule), 0.0)
+        if site in known and abs(change) > most:
+            condition = "site = ? AND list_contains([piece.rule FOR piece IN removed], ?)"
+            rows = _rows(connection, condition, "title", [site, rule])
+            yield Breach(key=f"removed_change {site} {rule}", asked=most, found=change, rows=rows)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, condition: str, parameters: list[object]) -> int:
+    [(count,)] = connection.execute(f"SELECT count(*) FROM rows WHERE {condition}", parameters).fetchall()
+    return int(count)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, condition: str, seen: str, parameters: list[object]
+) -> tuple[tuple[str, str, str], ...]:
+    before = parameters if "?" in seen else []  # the question marks of SELECT come first
+    query = f"SELECT id, url, ({seen})::VARCHAR FROM rows WHERE {condition} ORDER BY id LIMIT {MOST_ROWS_SHOWN}"
+    return tuple((row[0], row[1], row[2] or "") for row in connection.execute(query, [*before, *parameters]).fetchall())
+
+
+def _glob(release: Path) -> str:
+    return f"{release}/data/**/*.parquet"
+
+
+def _quote(release: Path) -> str:
+    return "'" + _glob(release).replace("'", "''") + "'"

@@ -1,0 +1,141 @@
+"""The gate before a release: each thing a contract asks for finds the rows that are not so."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tinsach.cleaning import Article, Block, Removal
+from tinsach.datasets.archive import ArchivedResponse
+from tinsach.datasets.contract import (
+    BadContract,
+    Contract,
+    ContractBreached,
+    Lengths,
+    Texts,
+    find_breaches,
+    load_contract,
+)
+from tinsach.datasets.layout import DataDir
+from tinsach.datasets.records import Source, article_row
+from tinsach.datasets.release import ReleaseOptions, make_release
+from tinsach.datasets.schema import RECORD_SCHEMA, RELEASE_SCHEMA
+from tinsach.datasets.shards import Account, RowWriter
+
+NOW = datetime(2026, 1, 1, 6, tzinfo=UTC)
+COMPANY = {"cluster": None, "cluster_size": 1, "cluster_sites": [], "duplicate_of": None}
+
+
+def make_row(number: int, text: str, removed: str = "") -> dict[str, Any]:
+    """A record of article `number`; `removed` is a line that was taken out."""
+    url = f"https://a.vn/bai-{number}"
+    article = Article(
+        url=url,
+        site="a.vn",
+        title=f"Bài {number}",
+        blocks=(Block("paragraph", text),),
+        removed=(Removal("junk", "house:x", removed),) if removed else (),
+        language="vi",
+        extraction="profile",
+        extraction_name="a.vn",
+    )
+    response = ArchivedResponse(url, 200, (), b"", None, NOW, number, "")
+    return article_row(article, response, Source("a.vn", "run", "0" * 16), str(number))
+
+
+def write_release(folder: Path, *rows: dict[str, Any]) -> Path:
+    """The rows where a release has them."""
+    (folder / "data").mkdir(parents=True)
+    table = pa.Table.from_pylist([row | COMPANY for row in rows], schema=RELEASE_SCHEMA)
+    pq.write_table(table, folder / "data" / "part-00000.parquet")
+    return folder
+
+
+GOOD = make_row(1, "Một bài rất bình thường về cây cầu mới ở bản Na.")
+
+
+@pytest.mark.parametrize(
+    ("contract", "bad", "key", "seen"),
+    [
+        (
+            Contract(nulls={"title": 0.4}),
+            make_row(9, "Không tên.") | {"title": None},
+            "nulls.title",
+            "null",
+        ),
+        (Contract(), GOOD | {"id": "a.vn:9", "text_hash": "9", "text": "tu\u0323c"}, "texts.nfc", "Bài 1"),
+        (Contract(), make_row(9, "Viá»‡t Nam"), "texts.mojibake", "á»"),
+        (Contract(), make_row(9, "Chữ \ufffd hỏng"), "texts.mojibake", "\ufffd"),
+        (Contract(texts=Texts(clutter=("Mời bạn",))), make_row(9, "Mời bạn đọc"), "texts.clutter 'Mời bạn'", "Mời bạn"),
+        (Contract(lengths=Lengths(min_words=5)), make_row(9, "Ngắn quá"), "lengths.min_words", "2"),
+        (Contract(lengths=Lengths(max_words=20)), make_row(9, "dài " * 30), "lengths.max_words", "30"),
+        (Contract(languages={"vi": 0.9}), make_row(9, "In English") | {"language": "en"}, "languages.vi", "en"),
+    ],
+)
+def test_a_breach_names_key_and_row(
+    tmp_path: Path, contract: Contract, bad: dict[str, Any], key: str, seen: str
+) -> None:
+    """The good row alone breaks nothing; with the bad one there is one breach that shows it."""
+    assert find_breaches(write_release(tmp_path / "good", GOOD), contract) == ()
+    [breach] = find_breaches(write_release(tmp_path / "bad", GOOD, bad), contract)
+    assert (breach.key, breach.found) == (key, 0.5)
+    assert [(row[0], row[2]) for row in breach.rows] == [("a.vn:9", seen)]
+
+
+def test_equal_texts_left_are_a_breach_unless_marked(tmp_path: Path) -> None:
+    """Two articles of one text break the contract; a marked one does not."""
+    twin = GOOD | {"id": "a.vn:2"}
+    [breach] = find_breaches(write_release(tmp_path / "left", GOOD, twin), Contract())
+    assert (breach.key, [row[0] for row in breach.rows]) == ("duplicates", ["a.vn:1", "a.vn:2"])
+
+
+def test_a_rule_that_suddenly_removes_more_is_a_breach(tmp_path: Path) -> None:
+    """Against the last release: the share of text that a rule removes on a site may change by so much, not more."""
+    before = write_release(tmp_path / "r1", GOOD, make_row(2, "Bài hai " * 20, "ít"))
+    after = write_release(tmp_path / "r2", GOOD, make_row(2, "Bài hai", "Bài hai " * 20))
+    contract = Contract(removed_change=0.1)
+    assert find_breaches(before, contract, before) == ()
+    [breach] = find_breaches(after, contract, before)
+    assert (breach.key, [row[0] for row in breach.rows]) == ("removed_change a.vn house:x", ["a.vn:2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("nulls = 3", "nulls = 3: Input should be a valid dictionary"),
+        ("[nulls]\ntitel = 0.1", "nulls.titel: no such column"),
+        ("[nulls]\ntitle = 2", "nulls.title = 2: Input should be less than or equal to 1"),
+        ("nonsense = 1", "nonsense = 1: Extra inputs are not permitted"),
+        ("[", "not valid TOML"),
+    ],
+)
+def test_a_bad_contract_is_told(tmp_path: Path, text: str, says: str) -> None:
+    """One line: file, key, value, what is wrong."""
+    path = tmp_path / "contract.toml"
+    path.write_text(text)
+    with pytest.raises(BadContract) as caught:
+        load_contract(path)
+    assert str(caught.value).startswith(f"{path}: {says}")
+
+
+def test_a_breach_stops_the_release_and_force_is_recorded(tmp_path: Path) -> None:
+    """No release stands, the report has the rows; with force it is published and its manifest tells of it."""
+    data = DataDir(tmp_path)
+    path = data.site("a.vn").records / "run-00000.parquet"
+    path.parent.mkdir(parents=True)
+    with RowWriter(path, RECORD_SCHEMA) as writer:
+        writer.write(GOOD)
+        writer.finish(Account(rules_version="0" * 16, warc_bytes=1, warc_mtime_ns=1))
+    (tmp_path / "contract.toml").write_text("[lengths]\nmin_words = 100\n")
+    with pytest.raises(ContractBreached, match=r"r1 breaks the contract \(lengths.min_words: 1, asked 0\)"):
+        make_release(data, "r1")
+    assert not (data.releases / "r1").exists()
+    [breach] = json.loads((data.releases / "r1.breaches.json").read_text())
+    assert breach["rows"] == [["a.vn:1", "https://a.vn/bai-1", "12"]]
+    report = make_release(data, "r1", ReleaseOptions(force=True))
+    manifest = json.loads((report.path / "manifest.json").read_text())
+    assert (manifest["forced"], manifest["breaches"]) == (True, [breach])
