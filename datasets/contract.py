@@ -122,8 +122,8 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
         ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
         (
             "duplicates",
-            "text_hash IN (SELECT text_hash FROM rows WHERE duplicate_of IS NULL GROUP BY ALL HAVING count(DISTINCT id) > 1)"
-            " AND duplicate_of IS NULL",
+            "duplicate_of IS NULL AND text_hash IN "
+            "(SELECT text_hash FROM rows WHERE duplicate_of IS NULL GROUP BY ALL HAVING count(DISTINCT id) > 1)",
             "text_hash",
             contract.duplicates,
             [],

@@ -34,7 +34,7 @@ ORDER BY rows.published_at NULLS LAST, rows.id, rows.fetched_at
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFile:
-    """One Parquet file of a release; `path` is relative to the release."""
+    """One file of a release; `path` is relative to the release, `rows` 0 for what is no Parquet."""
 
     path: str
     rows: int
@@ -94,7 +94,7 @@ def write_duplicates(selection: duckdb.DuckDBPyConnection, folder: Path) -> Rele
     return describe_file(folder, path, rows)
 
 
-def describe_file(folder: Path, path: Path, rows: int) -> ReleaseFile:
+def describe_file(folder: Path, path: Path, rows: int = 0) -> ReleaseFile:
     """The file's line in the manifest."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -23,10 +23,12 @@ from tinsach.datasets.card import render_card
 from tinsach.datasets.contract import Breach, ContractBreached, find_breaches, load_contract
 from tinsach.datasets.layout import DataDir, sync_dir, write_error, write_whole
 from tinsach.datasets.locks import releases_lock
-from tinsach.datasets.parts import ReleaseFile, list_sites, write_duplicates, write_site
+from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write_duplicates, write_site
+from tinsach.datasets.report import render_report
 from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
 from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select
 from tinsach.datasets.shards import read_account
+from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -112,8 +114,13 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
             manifest["forced"] = bool(breaches)
             manifest["breaches"] = [asdict(breach) for breach in breaches]
             manifest["files"] = [asdict(file) for file in files]
-            manifest["other_files"] = [asdict(write_duplicates(selection, folder))]
+            duplicates = write_duplicates(selection, folder)
+            stats = count_release(folder)
+            _write_text(folder / "stats.json", to_json(stats))
+            _write_text(folder / "report.html", render_report(manifest, stats))
             _write_text(folder / "README.md", render_card(name, report.rows_by_site))
+            others = [describe_file(folder, folder / each) for each in ("README.md", "report.html", "stats.json")]
+            manifest["other_files"] = [asdict(each) for each in (duplicates, *others)]
             _write_text(folder / "manifest.json", to_json(manifest))
             _check(folder, files)
     return report

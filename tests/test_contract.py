@@ -139,3 +139,7 @@ def test_a_breach_stops_the_release_and_force_is_recorded(tmp_path: Path) -> Non
     report = make_release(data, "r1", ReleaseOptions(force=True))
     manifest = json.loads((report.path / "manifest.json").read_text())
     assert (manifest["forced"], manifest["breaches"]) == (True, [breach])
+    assert "published by force" in (report.path / "report.html").read_text()
+    stats = json.loads((report.path / "stats.json").read_text())
+    assert [(site["site"], site["articles"]) for site in stats["sites"]] == [("a.vn", 1)]
+    assert (stats["fill"]["title"], stats["fill"]["agency"], stats["fill"]["tags"]) == (1, 0, 0)

@@ -1,0 +1,116 @@
+"""`report.html`: the figures of a release as one page that needs nothing else, no network, no script. Pure.
+
+Plots are SVG inside the page, drawn with the page's own colours, so that they follow a dark screen and paper.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 720, 200, 56, 24
+_MOST_BARS = 120  # beyond that neighbouring days share a bar
+_SERIES = 6  # colours there are; further sites share the last
+
+
+def render_report(manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
+    """The page as HTML; everything that comes from the data is escaped."""
+    environment = Environment(
+        loader=PackageLoader("tinsach.datasets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    sites = [site["site"] for site in stats["sites"]]
+    return environment.get_template("report.html.j2").render(
+        manifest=manifest,
+        stats=stats,
+        sites=sites,
+        days=draw_columns(*_stack_days(stats["days"], sites), sites),
+        lengths=draw_columns(
+            [str(each["words"]) for each in stats["lengths"]],
+            [[each["articles"]] for each in stats["lengths"]],
+            ["articles"],
+        ),
+        languages=draw_bars((each["language"], each["articles"]) for each in stats["languages"]),
+        fill=draw_bars(((name, share) for name, share in stats["fill"].items()), most=1.0, unit="%"),
+        removed=draw_bars(_sum_kinds(stats["removed"])),
+        kinds=_table_kinds(stats["removed"], sites),
+    )
+
+
+def draw_columns(labels: Sequence[str], values: Sequence[Sequence[int]], series: Sequence[str]) -> Markup:
+    """Stacked columns from left to right; each says its label and values to whoever points at it."""
+    highest = max((sum(stack) for stack in values), default=0) or 1
+    step = (WIDTH - LEFT) / max(len(values), 1)
+    parts = [_axis(highest)]
+    for number, (label, stack) in enumerate(zip(labels, values, strict=True)):
+        below = 0.0
+        for index, value in enumerate(stack):
+            height = value / highest * (HEIGHT - BOTTOM - 10)
+            below += height
+            parts.append(
+                Markup('<rect class="s{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">').format(
+                    min(index, _SERIES - 1), LEFT + number * step, HEIGHT - BOTTOM - below, max(step - 1, 0.5), height
+                )
+                + Markup("<title>{} {}: {}</title></rect>").format(label, series[index], value)
+            )
+    for number in sorted({0, len(labels) // 2, len(labels) - 1}) if labels else ():
+        anchor = "start" if number == 0 else "end" if number == len(labels) - 1 else "middle"
+        parts.append(
+            Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
+                LEFT + (number + (0 if number == 0 else 1)) * step, HEIGHT - 6, anchor, labels[number]
+            )
+        )
+    return _svg(HEIGHT, parts)
+
+
+def draw_bars(rows: Iterable[tuple[str, float]], *, most: float | None = None, unit: str = "") -> Markup:
+    """A bar a row, with its name before and its value behind; with "%" values are shares."""
+    items = list(rows)
+    highest = most or max((value for _, value in items), default=0) or 1
+    parts = []
+    for number, (name, value) in enumerate(items):
+        y, length = number * 20, value / highest * (WIDTH - 280)
+        shown = f"{value:.1%}" if unit == "%" else f"{value:,}"
+        parts.append(
+            Markup('<text x="180" y="{}" text-anchor="end">{}</text>').format(y + 14, name)
+            + Markup('<rect class="s0" x="190" y="{}" width="{:.1f}" height="14"/>').format(y + 3, length)
+            + Markup('<text x="{:.1f}" y="{}">{}</text>').format(196 + length, y + 14, shown)
+        )
+    return _svg(max(len(items), 1) * 20 + 4, parts)
+
+
+def _axis(highest: int) -> Markup:
+    top = Markup('<text x="{}" y="16" text-anchor="end">{}</text>').format(LEFT - 6, f"{highest:,}")
+    zero = Markup('<text x="{}" y="{}" text-anchor="end">0</text>').format(LEFT - 6, HEIGHT - BOTTOM)
+    line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT, WIDTH, HEIGHT - BOTTOM, HEIGHT - BOTTOM)
+    return top + zero + line
+
+
+def _svg(height: int, parts: Iterable[Markup]) -> Markup:
+    return Markup('<svg viewBox="0 0 {} {}" role="img">{}</svg>').format(WIDTH, height, Markup("").join(parts))
+
+
+def _stack_days(rows: Sequence[Mapping[str, Any]], sites: Sequence[str]) -> tuple[list[str], list[list[int]]]:
+    """Days that have articles, in order, each with a count a site; many days are drawn together."""
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        counts[row["day"]][row["site"]] = row["articles"]
+    days = sorted(counts)
+    size = -(-len(days) // _MOST_BARS) or 1
+    groups = [days[start : start + size] for start in range(0, len(days), size)]
+    labels = [group[0] if len(group) == 1 else f"{group[0]} to {group[-1]}" for group in groups]
+    return labels, [[sum(counts[day].get(site, 0) for day in group) for site in sites] for group in groups]
+
+
+def _sum_kinds(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, float]]:
+    total: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        total[row["kind"]] += row["blocks"]
+    return sorted(total.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _table_kinds(rows: Sequence[Mapping[str, Any]], sites: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Blocks removed, a row a kind, a count a site."""
+    blocks = {(row["kind"], row["site"]): row["blocks"] for row in rows}
+    return [(kind, [blocks.get((kind, site), 0) for site in sites]) for kind, _ in _sum_kinds(rows)]
