@@ -36,6 +36,7 @@ def add_release_commands(app: typer.Typer) -> None:
     """Make the functions of this module commands of `app`."""
     for command in (release, verify, diff, show, export):
         app.command()(command)
+    app.command("import")(import_)
 
 
 def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them from the signature
@@ -165,6 +166,18 @@ def export(
     rows = export_release(release_folder, target, form)
     session.output.event("export", release=name, rows=rows, file=target)
     session.output.line(f"{rows} articles written to {target}")
+
+
+def import_(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help="HTML, WARC, text, JSONL, Parquet.")],
+    site: Annotated[str, typer.Option(help="The archive of what comes from no paper we know.")] = "imported",
+) -> None:
+    """Archive pages and texts you already have; `build` and `release` then do the rest."""
+    from tinsach.app.importing import import_files  # noqa: PLC0415  # loads what cleaning needs
+
+    session: Session = ctx.obj
+    raise typer.Exit(import_files(session.output, session.data, files, site=site))
 
 
 def find_release(data: DataDir, name: str) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType, TracebackType
 
-from tinsach.cleaning import Article, Rejected, clean_html, find_profile, rules_version
+from tinsach.cleaning import Article, Rejected, clean_html, clean_text, find_profile, rules_version
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, list_archive, read_archive, salvage
 from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss, Watch
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
@@ -28,6 +28,7 @@ from tinsach.datasets.workers import run_tasks
 
 Clean = Callable[[ArchivedResponse], Article]
 
+IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
 MOST_LOST_PAGES = 20  # of one file; each costs the time to clean the file up to it once more
 
 
@@ -71,7 +72,9 @@ class BuildReport:
 
 
 def clean_response(response: ArchivedResponse) -> Article:
-    """Clean one archived page; raises Rejected."""
+    """Clean one archived page, or an imported text; raises Rejected."""
+    if (response.header(IMPORT_HEADER) or "").startswith("text "):
+        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url)
     return clean_html(response.body, url=response.url, charset=response.charset)
 
 
@@ -270,7 +273,9 @@ class _NamedPage:
 
 
 def _is_page(response: ArchivedResponse) -> bool:
-    """Whether it can be an article: fetched well, and HTML or of no declared type."""
+    """Whether it can be an article: fetched well, and HTML or of no declared type; or a text that was imported."""
+    if response.header(IMPORT_HEADER):
+        return True
     return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
 
 

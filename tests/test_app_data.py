@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from tinsach.app.main import main
@@ -152,3 +155,44 @@ def test_export_writes_three_forms(tinsach: Run, released: Path) -> None:
     tinsach("export", "r1", "--format", "txt")
     assert Path("r1.txt").read_text(encoding="utf-8").count("\n====\n") == 2
     assert tinsach("export", "r1", "--out", "r1.jsonl/x").code == 2
+
+
+def test_import_of_pages_texts_and_archives_ends_in_one_release(tinsach: Run, tmp_path: Path) -> None:
+    """A folder of HTML, a JSONL of texts, a Parquet of pages and a WARC: each item becomes a record of a release."""
+    page = """<html><head><title>Cầu {0}</title><link rel="canonical" href="https://{1}/cau-post{0}.html"></head><body>
+        <h1 class="article__title">Cầu số {0}</h1>
+        <div class="article__body cms-body" itemprop="articleBody"><p>{2}</p><p>Hết rồi, {2}</p></div></body></html>"""
+    words = " ".join(f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn." for number in range(12))
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "one.html").write_text(page.format(1, "bao.example", f"Một. {words}"), encoding="utf-8")
+    (folder / ".hidden").write_text("no page")
+    text = json.dumps({"text": words.replace("cầu", "đò")})
+    (tmp_path / "texts.jsonl").write_text(text + "\n{broken\n", encoding="utf-8")
+    other = page.format(2, "ngaynay.vn", words.replace("sông", "suối"))
+    pq.write_table(pa.table({"html": [other, None], "url": [None, "x"]}), tmp_path / "pages.parquet")
+    archive_pages(tmp_path / "elsewhere", range(7, 8))
+    [warc] = (tmp_path / "elsewhere").rglob("*.warc.gz")
+    told = tinsach("import", folder, "texts.jsonl", "pages.parquet", warc, "no.html")
+    assert told.code == 1
+    json_error, *errors = [line for line in told.err.splitlines() if line.startswith("error")]
+    assert json_error.startswith("error: texts.jsonl: line 2: not valid JSON (")
+    assert errors == [
+        "error: pages.parquet: row 2: column 'html' holds NoneType, not text; skipped",
+        "error: no.html: no such file; check the name",
+    ]
+    assert tinsach("build", "--jobs", "1").code == 0
+    assert tinsach("release", "all").code == 0
+    rows = ds.dataset(tmp_path / "data" / "releases" / "all" / "data").to_table(["id", "site", "text"]).to_pylist()
+    assert sorted(row["id"] for row in rows if row["site"] == "ngaynay.vn") == ["ngaynay.vn:2", "ngaynay.vn:7"]
+    assert len(rows) == 4
+    assert any("đò" in row["text"] for row in rows)
+
+
+def test_import_refuses_what_it_cannot_use(tinsach: Run, tmp_path: Path) -> None:
+    """Nothing usable is code 2; a bad name for the archive and a missing column are one line each."""
+    (tmp_path / "x.jsonl").write_text('{"body": 3}\n')
+    told = tinsach("import", "x.jsonl")
+    assert (told.code, told.err.splitlines()[0]) == (2, "error: x.jsonl: no column 'text' or 'html'; it has: body")
+    assert "not a name for a folder" in tinsach("import", "x.jsonl", "--site", "../x").err
+    assert not (tmp_path / "data" / "sites" / "imported" / "archive").exists()
