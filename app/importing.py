@@ -20,10 +20,10 @@ from tinsach.app.output import Output
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id
-from tinsach.datasets.build import IMPORT_HEADER
 from tinsach.datasets.ids import url_key
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.locks import site_lock
+from tinsach.datasets.pages import IMPORT_HEADER
 
 NO_URL = "https://import.invalid/"  # .invalid never resolves (RFC 2606); the item's digest follows
 

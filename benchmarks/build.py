@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 from tinsach.app.newsroom import Newsroom
 from tinsach.cleaning import Article
 from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedResponse
-from tinsach.datasets.build import build_site, clean_response
+from tinsach.datasets.build import build_site
 from tinsach.datasets.layout import DataDir
+from tinsach.datasets.pages import clean_response
 
 SITE = "ngaynay.vn"
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)

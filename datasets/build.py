@@ -10,25 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
-from http import HTTPStatus
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 
-from tinsach.cleaning import Article, Rejected, clean_html, clean_text, find_profile, rules_version
-from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, list_archive, read_archive, salvage
-from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss, Watch
+from tinsach.cleaning import rules_version
+from tinsach.datasets.archive import list_archive, salvage
+from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
-from tinsach.datasets.records import Row, Source, article_row, reject_row
+from tinsach.datasets.pages import Clean, Cleaning, clean_pages, clean_response
+from tinsach.datasets.records import Source
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
 from tinsach.datasets.shards import Account, Counts, RowWriter, read_account
 from tinsach.datasets.workers import run_tasks
 
-Clean = Callable[[ArchivedResponse], Article]
-
-IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
 MOST_LOST_PAGES = 20  # of one file; each costs the time to clean the file up to it once more
 
 
@@ -69,13 +66,6 @@ class BuildReport:
     skipped: int
     orphans: int
     errors: tuple[str, ...]
-
-
-def clean_response(response: ArchivedResponse) -> Article:
-    """Clean one archived page, or an imported text; raises Rejected."""
-    if (response.header(IMPORT_HEADER) or "").startswith("text "):
-        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url)
-    return clean_html(response.body, url=response.url, charset=response.charset)
 
 
 def build_site(
@@ -178,110 +168,13 @@ def build_shard(
         RowWriter(rejects_path, REJECT_SCHEMA) as rejects,
         guard.watch(max(plan.account.warc_bytes, 0)) if guard else nullcontext() as watch,
     ):
-        tally = _clean_pages(_Cleaning(plan.warc, source, clean, watch, lost), records, rejects)
+        tally = clean_pages(Cleaning(plan.warc, source, clean, watch, lost), records, rejects)
         account = replace(plan.account, counts=tally.count())
         rejects.finish(account)
         records.finish(account)
         if records.rows + rejects.rows + tally.non_pages != tally.responses:
             raise RuntimeError(f"{tally.responses} responses became {records.rows} records, {rejects.rows} rejects")
     return tally.broken
-
-
-@dataclass(slots=True)
-class _Tally:
-    responses: int = 0
-    non_pages: int = 0
-    records: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
-    removed: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-
-    def count(self) -> Counts:
-        return Counts(
-            responses=self.responses,
-            records=self.records,
-            non_pages=self.non_pages,
-            broken=len(self.broken),
-            rejected=dict(self.rejected),
-            removed=dict(self.removed),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Cleaning:
-    """How the pages of one file are cleaned."""
-
-    warc: Path
-    source: Source
-    clean: Clean
-    watch: Watch | None
-    lost: Mapping[int, Loss]
-
-    def clean_page(self, response: ArchivedResponse) -> tuple[Article, Row] | Rejected | Loss:
-        """The article and its record, or why there is none."""
-        if response.offset in self.lost:
-            return self.lost[response.offset]
-        try:
-            with _NamedPage(response), self.watch.page(response.offset) if self.watch else nullcontext():
-                article = self.clean(response)
-                return article, article_row(
-                    article, response, self.source, _find_article_id(article.url or response.url)
-                )
-        except Rejected as rejected:
-            return rejected
-        except MemoryError:
-            if self.watch is None:  # nobody bounds this process: it is the machine that has none left
-                raise
-            return Loss("memory", "cleaning it needed more memory than a page may")
-
-
-def _clean_pages(cleaning: _Cleaning, records: RowWriter, rejects: RowWriter) -> _Tally:
-    tally = _Tally()
-    for item in read_archive(cleaning.warc):
-        if isinstance(item, BrokenRecord):
-            place = f"{cleaning.warc}: broken at byte {item.offset}"
-            tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
-            continue
-        tally.responses += 1
-        if not _is_page(item):
-            tally.non_pages += 1
-            continue
-        cleaned = cleaning.clean_page(item)
-        if isinstance(cleaned, Rejected | Loss):
-            rejects.write(reject_row(cleaned, item, cleaning.source))
-            tally.rejected[cleaned.reason] += 1
-        else:
-            article, row = cleaned
-            records.write(row)
-            tally.records += 1
-            tally.removed.update(removal.kind for removal in article.removed)
-    return tally
-
-
-class _NamedPage:
-    """Notes on an exception which page it was met on, and lets it go on."""
-
-    def __init__(self, response: ArchivedResponse) -> None:
-        self._response = response
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
-        if error is not None:
-            error.add_note(f"on page {self._response.url}, record at byte {self._response.offset}")
-
-
-def _is_page(response: ArchivedResponse) -> bool:
-    """Whether it can be an article: fetched well, and HTML or of no declared type; or a text that was imported."""
-    if response.header(IMPORT_HEADER):
-        return True
-    return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
-
-
-def _find_article_id(url: str) -> str | None:
-    profile = find_profile(url)
-    return profile.find_article_id(url) if profile else None
 
 
 def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:

@@ -15,9 +15,10 @@ import pytest
 from tinsach.cleaning import Article, Rejected
 from tinsach.datasets import build
 from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedResponse, list_archive
-from tinsach.datasets.build import BuildReport, build_site, clean_response, plan_build
+from tinsach.datasets.build import BuildReport, build_site, plan_build
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
+from tinsach.datasets.pages import clean_response
 from tinsach.datasets.release import make_release
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)

@@ -1,0 +1,130 @@
+"""The pages of one WARC file, one by one: each response becomes a record, a reject with its reason, or is no page.
+
+Pure but for the two writers; a page that was lost before is rejected unseen.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+
+from tinsach.cleaning import Article, Rejected, clean_html, clean_text, find_profile
+from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
+from tinsach.datasets.guard import Loss, Watch
+from tinsach.datasets.records import Row, Source, article_row, reject_row
+from tinsach.datasets.shards import Counts, RowWriter
+
+Clean = Callable[[ArchivedResponse], Article]
+
+IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
+
+
+def clean_response(response: ArchivedResponse) -> Article:
+    """Clean one archived page, or an imported text; raises Rejected."""
+    if (response.header(IMPORT_HEADER) or "").startswith("text "):
+        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url)
+    return clean_html(response.body, url=response.url, charset=response.charset)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the responses so far; `broken` is a line for each stretch that could not be read."""
+
+    responses: int = 0
+    non_pages: int = 0
+    records: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+    def count(self) -> Counts:
+        """The counts for the shard's account."""
+        return Counts(
+            responses=self.responses,
+            records=self.records,
+            non_pages=self.non_pages,
+            broken=len(self.broken),
+            rejected=dict(self.rejected),
+            removed=dict(self.removed),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How the pages of one file are cleaned."""
+
+    warc: Path
+    source: Source
+    clean: Clean
+    watch: Watch | None
+    lost: Mapping[int, Loss]
+
+    def clean_page(self, response: ArchivedResponse) -> tuple[Article, Row] | Rejected | Loss:
+        """The article and its record, or why there is none."""
+        if response.offset in self.lost:
+            return self.lost[response.offset]
+        try:
+            with _NamedPage(response), self.watch.page(response.offset) if self.watch else nullcontext():
+                article = self.clean(response)
+                return article, article_row(
+                    article, response, self.source, _find_article_id(article.url or response.url)
+                )
+        except Rejected as rejected:
+            return rejected
+        except MemoryError:
+            if self.watch is None:  # nobody bounds this process: it is the machine that has none left
+                raise
+            return Loss("memory", "cleaning it needed more memory than a page may")
+
+
+def clean_pages(cleaning: Cleaning, records: RowWriter, rejects: RowWriter) -> Tally:
+    """Write a row for each page of the file, in its order."""
+    tally = Tally()
+    for item in read_archive(cleaning.warc):
+        if isinstance(item, BrokenRecord):
+            place = f"{cleaning.warc}: broken at byte {item.offset}"
+            tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
+            continue
+        tally.responses += 1
+        if not _is_page(item):
+            tally.non_pages += 1
+            continue
+        cleaned = cleaning.clean_page(item)
+        if isinstance(cleaned, Rejected | Loss):
+            rejects.write(reject_row(cleaned, item, cleaning.source))
+            tally.rejected[cleaned.reason] += 1
+        else:
+            article, row = cleaned
+            records.write(row)
+            tally.records += 1
+            tally.removed.update(removal.kind for removal in article.removed)
+    return tally
+
+
+class _NamedPage:
+    """Notes on an exception which page it was met on, and lets it go on."""
+
+    def __init__(self, response: ArchivedResponse) -> None:
+        self._response = response
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        if error is not None:
+            error.add_note(f"on page {self._response.url}, record at byte {self._response.offset}")
+
+
+def _is_page(response: ArchivedResponse) -> bool:
+    """Whether it can be an article: fetched well, and HTML or of no declared type; or a text that was imported."""
+    if response.header(IMPORT_HEADER):
+        return True
+    return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
+
+
+def _find_article_id(url: str) -> str | None:
+    profile = find_profile(url)
+    return profile.find_article_id(url) if profile else None
