@@ -59,7 +59,7 @@ lock:
 	@$(PYTHON) -m venv .tmp/lock
 	@.tmp/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.tmp/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --extra dev --extra fast --annotation-style line --custom-compile-command "make lock" \
+	  --extra dev --extra fast --extra readers --extra render --extra notify --annotation-style line --custom-compile-command "make lock" \
 	  --output-file requirements.lock pyproject.toml
 	@echo "requirements.lock is written"
 
