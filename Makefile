@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench hostile memory fuzz lock clean
+.PHONY: help demo test lint types bench hostile memory fuzz replay lock clean
 
 help:
 	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench  pages per second beside plain trafilatura"
 	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
 	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
+	@echo "make replay whether pywb replays our archive (installs pywb into an environment of its own)"
 	@echo "make lock   pin every dependency anew     make clean  remove .venv and caches"
 
 # A half-made environment has no stamp, so the next call makes it anew; a later call finds the stamp and installs nothing.
@@ -53,6 +54,12 @@ memory: $(STAMP)
 fuzz: $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
 	@mkdir -p .tmp/fuzz && cd .tmp/fuzz && ../../$(BIN)/python ../../benchmarks/fuzz.py $(or $(ARGS),-max_total_time=600 -max_len=20000 -timeout=10)
+
+# pywb is a reader of archives, not a part of tinsach: it gets an environment of its own.
+replay: $(STAMP)
+	@$(PYTHON) -m venv .tmp/pywb
+	@.tmp/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb
+	@$(BIN)/python benchmarks/replay.py .tmp/pywb/bin
 
 # One resolution for Python 3.11 and later, on every platform, with hashes and without any index's address.
 lock:

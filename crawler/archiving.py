@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from tinsach.cleaning.profile import Profile
 from tinsach.crawler.discover import Link
 from tinsach.crawler.walk import Announced
-from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, payload_digest, salvage
+from tinsach.datasets.archive import ArchivePosition, ArchiveWriter, FetchedResponse, payload_digest, salvage
 from tinsach.datasets.ids import url_key
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.ledger import FOREVER, Announcement, Ledger, Outcome, Visit, next_visit, reconcile
@@ -86,9 +86,12 @@ class SiteStore:
         return self._ledger.due(FOREVER if revisit_now else now, limit=limit, since=since)
 
     def keep(self, visit: Visit, response: FetchedResponse, validators: Validators) -> None:
-        """Archive a body, unless it is byte for byte the one we have."""
+        """Archive a body; of one that is byte for byte what we have, only that it came again (a revisit record)."""
         self.counts["fetched"] += 1
         if payload_digest(response.body) == visit.digest:
+            if visit.warc_file is not None and visit.warc_offset is not None:
+                position = ArchivePosition(visit.warc_file, visit.warc_offset, visit.digest)
+                self._archive.write_unchanged(response, position)
             self.mark_unchanged(visit, response.fetched_at)
             return
         position = self._archive.write(response)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import scrapy
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -103,6 +104,19 @@ def check_options(options: CrawlOptions) -> CrawlOptions:
 def user_agent(options: CrawlOptions) -> str:
     """Product, version and whom to reach, as robots.txt authors and site keepers expect it."""
     return f"tinsach/{version('tinsach')} (+{options.contact or 'loopback'})"
+
+
+def describe_crawl(settings: BaseSettings) -> dict[str, str]:
+    """What an archive says of how it was crawled: software, manners and bounds, as fields of its warcinfo."""
+    return {
+        "software": f"tinsach/{version('tinsach')} Scrapy/{scrapy.__version__}",
+        "operator": settings.get("TINSACH_CONTACT") or "not named (loopback)",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "delay-seconds": f"{settings.getfloat('DOWNLOAD_DELAY'):g} (at least; a larger Crawl-delay is obeyed)",
+        "concurrency": settings["CONCURRENT_REQUESTS_PER_DOMAIN"],
+        "max-body-bytes": settings["DOWNLOAD_MAXSIZE"],
+    }
 
 
 def is_loopback(origin: str | None) -> bool:

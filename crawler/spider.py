@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any, Self
 
 import scrapy
@@ -27,7 +26,7 @@ from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discover import Link
 from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_errors
-from tinsach.crawler.options import CrawlOptions, read_options, user_agent
+from tinsach.crawler.options import CrawlOptions, describe_crawl, read_options, user_agent
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.report import (
     MAX_FAILURES,
@@ -100,13 +99,8 @@ class NewsSpider(scrapy.Spider):
     def open_store(self) -> None:
         """Take the site for this crawl; a busy site or a folder that can't be written closes the spider."""
         site = self.options.data.site(self.profile.site)
-        software = {
-            "software": f"tinsach/{version('tinsach')} Scrapy/{scrapy.__version__}",
-            "robots": "obey" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-            "http-header-user-agent": self.settings["USER_AGENT"],
-        }
         try:
-            self._store = SiteStore.open(site, self.profile, run=self.run, software=software)
+            self._store = SiteStore.open(site, self.profile, run=self.run, software=describe_crawl(self.settings))
         except BrokenWorld as error:
             raise self._stop(error) from error
         self._counts = self._store.counts

@@ -1,10 +1,10 @@
 """The archive of responses: WARC 1.1 files, one gzip member a record, appended and never rewritten.
 
 A file under its final name is whole. A file being written ends in `.part`; after a crash `salvage` cuts it to its last
-whole record. Everything about the archive is imported from here; how files are read is in `warc_reader`.
+whole record. Everything about the archive is imported from here; how files are read is in `warc_reader`, what a
+record says in `warc_records`.
 """
 
-import io
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Self
 
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from tinsach.datasets.layout import SiteDir, sync_dir, write_error
 from tinsach.datasets.warc_reader import (
     ArchivedResponse,
     ArchiveError,
     BrokenRecord,
+    find_head,
     measure_whole,
     payload_digest,
     read_archive,
 )
+from tinsach.datasets.warc_records import FetchedResponse, response_record, revisit_record, to_member, warcinfo_record
 
 __all__ = [
     "ArchiveError",
@@ -45,22 +45,6 @@ __all__ = [
 
 PART_SUFFIX = ".part"
 MAX_FILE_BYTES = 1 << 30  # 1 GiB, the size of Common Crawl's files
-# What the server said of the bytes on the wire is no longer true of the decoded body, and would make readers decode it
-# twice. Kept under Common Crawl's names.
-_WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedResponse:
-    """A response as fetched: final URL, HTTP status and reason, headers as sent, the body decoded, aware UTC time."""
-
-    url: str
-    status: int
-    reason: str
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-    fetched_at: datetime
-    ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +65,7 @@ class ArchiveWriter:
     """Appends the responses of one run, in files of about `max_bytes`; the caller holds the site's lock.
 
     A file is made at the first response, so a run without any leaves none; a number whose file exists, because the run
-    id was used before, is passed over. Closing, also after an error, keeps every
-    record that was written whole.
+    id was used before, is passed over. Closing, also after an error, keeps every record that was written whole.
     """
 
     def __init__(
@@ -111,13 +94,22 @@ class ArchiveWriter:
 
     def write(self, response: FetchedResponse) -> ArchivePosition:
         """Append one response; WriteError when the disk refuses, and then the file still ends in a whole record."""
-        if self._handle is not None and self._end_bytes >= self._max_bytes:
-            self.close()
-        if self._handle is None:
-            self._open()
+        self._ensure_open()
         digest = payload_digest(response.body)
-        offset = self._append(_response_record(response, digest, self._warcinfo_id))
+        offset = self._append(response_record(response, digest, self._warcinfo_id))
         return ArchivePosition(self._path.name, offset, digest)
+
+    def write_unchanged(self, response: FetchedResponse, position: ArchivePosition) -> bool:
+        """Append a revisit record: the body is the one archived at `position`, and isn't stored again.
+
+        False, and nothing written, when no record can be read at that position.
+        """
+        original = find_head(self._find(position.warc_file), position.offset)
+        if original is None:
+            return False
+        self._ensure_open()
+        self._append(revisit_record(response, position.digest, original, self._warcinfo_id))
+        return True
 
     def sync(self) -> None:
         """Make everything written so far survive a power cut; only after it may a ledger call a URL done."""
@@ -140,6 +132,17 @@ class ArchiveWriter:
             sync_dir(self._folder)
         self._files.append(self._path.name)
 
+    def _ensure_open(self) -> None:
+        if self._handle is not None and self._end_bytes >= self._max_bytes:
+            self.close()
+        if self._handle is None:
+            self._open()
+
+    def _find(self, warc_file: str) -> Path:
+        """Where a file of this archive lies: under its final name, or as the part that this run still writes."""
+        path = self._folder / warc_file
+        return _part_of(path) if path == self._path and self._handle is not None else path
+
     def _open(self) -> None:
         self._path = _free_path(self._folder / f"{self._run}-{len(self._files):05d}.warc.gz")
         self._end_bytes = 0
@@ -147,14 +150,12 @@ class ArchiveWriter:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(_part_of(self._path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             sync_dir(self._folder)
-        record = _warcinfo_record(self._path.name, self._run, self._software)
+        record = warcinfo_record(self._path.name, self._run, self._software)
         self._warcinfo_id = record.rec_headers.get_header("WARC-Record-ID")
         self._append(record)
 
     def _append(self, record: ArcWarcRecord) -> int:
-        member = io.BytesIO()
-        _warcio(member).write_record(record)
-        left = memoryview(member.getvalue())
+        left = memoryview(to_member(record))
         offset = position = self._end_bytes
         with self._named_errors():
             assert self._handle is not None
@@ -215,39 +216,3 @@ def _free_path(path: Path) -> Path:
         run, number = path.name.removesuffix(".warc.gz"), "0"
     places = (path.with_name(f"{run}-{place:05d}.warc.gz") for place in count(int(number)))
     return next(place for place in places if not (place.exists() or _part_of(place).exists()))
-
-
-def _warcio(target: io.BytesIO) -> WARCWriter:
-    return WARCWriter(target, gzip=True, warc_version="1.1")
-
-
-def _warcinfo_record(file_name: str, run: str, software: Mapping[str, str]) -> ArcWarcRecord:
-    fields = {**software, "format": "WARC File Format 1.1", "isPartOf": run}
-    return _warcio(io.BytesIO()).create_warcinfo_record(file_name, fields)
-
-
-def _response_record(response: FetchedResponse, digest: str, warcinfo_id: str) -> ArcWarcRecord:
-    length = ("Content-Length", str(len(response.body)))
-    http = StatusAndHeaders(f"{response.status} {response.reason}", [*_archived_headers(response), length], "HTTP/1.1")
-    fields = {
-        "WARC-Date": response.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "WARC-Warcinfo-ID": warcinfo_id,
-        "WARC-Payload-Digest": digest,
-    }
-    if response.ip:
-        fields["WARC-IP-Address"] = response.ip
-    return _warcio(io.BytesIO()).create_warc_record(
-        response.url,
-        "response",
-        payload=io.BytesIO(response.body),
-        length=len(response.body),
-        warc_headers_dict=fields,
-        http_headers=http,
-    )
-
-
-def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
-    for raw_name, raw_value in response.headers:
-        name = raw_name.decode("latin-1").strip()
-        value = " ".join(raw_value.decode("utf-8", "replace").split())
-        yield (f"X-Crawler-{name}" if name.lower() in _WIRE_HEADERS else name), value

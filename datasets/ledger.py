@@ -60,6 +60,8 @@ class Visit:
     etag: str | None
     last_modified: str | None
     digest: str | None
+    warc_file: str | None = None
+    warc_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

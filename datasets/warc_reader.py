@@ -61,6 +61,15 @@ class BrokenRecord:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """What another record needs to refer to this one: its id, URL and date, as they stand in it."""
+
+    record_id: str | None
+    url: str
+    date: str
+
+
 def payload_digest(body: bytes) -> str:
     """The digest the archive keeps of a body: "sha1:" and base32, as WARC files have it."""
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
@@ -77,6 +86,21 @@ def read_archive(path: Path) -> Iterator[ArchivedResponse | BrokenRecord]:
         total = yield from (_read_plain if _is_plain(content) else _read_members)(path, content)
         if not total and content[: len(_WARC_MAGIC)] != _WARC_MAGIC:
             raise ArchiveError(f"{path}: not a WARC file (no record in {len(content)} bytes); replace or remove it")
+
+
+def find_head(path: Path, offset: int) -> RecordHead | None:
+    """The head of the response at that offset; None when there is none that can be read."""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            record = next(ArchiveIterator(stream, parse_http=False), None)
+            if record is None or record.record_type is not WarcRecordType.response:
+                return None
+            headers = record.headers
+            url, date = headers.get("WARC-Target-URI"), headers.get("WARC-Date")
+            return RecordHead(headers.get("WARC-Record-ID"), url, date) if url and date else None
+    except (OSError, ValueError):  # deleted or damaged: nothing to refer to
+        return None
 
 
 def measure_whole(path: Path) -> tuple[int, int]:

@@ -3,12 +3,14 @@
 import errno
 import os
 import random
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fastwarc.warc import ArchiveIterator
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+from warcio.cli import main as check_warc
 
 from tinsach.datasets.archive import (
     ArchivedResponse,
@@ -77,12 +79,65 @@ def test_warcio_and_fastwarc_read_the_file(site: SiteDir) -> None:
         ]
     assert [record[:2] for record in records] == [("warcinfo", "WARC/1.1")] + [("response", "WARC/1.1")] * 3
     assert b"software: tinsach/0.1.0\r\nrobots: obey\r\n" in records[0][2]
+    assert b"headers named X-Crawler-Content-Encoding" in records[0][2]
     assert [record[2] for record in records[1:]] == [make_response(number).body for number in range(3)]
     assert all(record[3] for record in records)
     with path.open("rb") as file:
         file.seek(positions[2].offset)
         [last] = ArchiveIterator(file, verify_digests=True)
         assert last.headers["WARC-Target-URI"] == make_response(2).url
+
+
+def test_warcio_check_finds_nothing(site: SiteDir, capsys: pytest.CaptureFixture[str]) -> None:
+    """`warcio check` passes over responses and revisit records, and each of them has a block digest."""
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        positions = [archive.write(make_response(number)) for number in range(3)]
+        assert archive.write_unchanged(make_response(1), positions[1])
+    [path] = list_archive(site)
+    with pytest.raises(SystemExit) as ended:
+        check_warc(["check", "--verbose", str(path)])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert (told.count("digest pass"), told.count("fail")) == (4, 0), told
+    with path.open("rb") as file:
+        heads = [record.headers for record in ArchiveIterator(file, parse_http=False)]
+    assert all(head["WARC-Block-Digest"].startswith("sha1:") for head in heads[1:])
+
+
+def test_an_unchanged_body_is_a_revisit_record(site: SiteDir) -> None:
+    """It names profile, digest and the record it repeats, holds the new header and no body, and is no response."""
+    with ArchiveWriter(site, "first", software=SOFTWARE) as archive:
+        position = archive.write(make_response(1))
+    sent = replace(make_response(1), fetched_at=FETCHED_AT + timedelta(days=1), headers=((b"Content-Length", b"9"),))
+    with ArchiveWriter(site, "second", software=SOFTWARE) as archive:
+        assert archive.write_unchanged(sent, position)
+    first, second = list_archive(site)
+    with first.open("rb") as file:
+        original = [record.headers for record in ArchiveIterator(file, parse_http=False)][1]
+    with second.open("rb") as file:
+        _, (kind, head, block) = [
+            (record.record_type, dict(record.headers), record.reader.read())
+            for record in ArchiveIterator(file, parse_http=False)
+        ]
+    assert kind == WarcRecordType.revisit
+    assert head["WARC-Profile"] == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert head["WARC-Payload-Digest"] == position.digest
+    assert head["WARC-Refers-To"] == original["WARC-Record-ID"]
+    assert head["WARC-Refers-To-Target-URI"] == original["WARC-Target-URI"]
+    assert head["WARC-Refers-To-Date"] == original["WARC-Date"]
+    assert block == b"HTTP/1.1 200 OK\r\nX-Crawler-Content-Length: 9\r\n\r\n"
+    assert list(read_archive(second)) == []
+
+
+def test_what_can_not_be_referred_to_is_told(site: SiteDir) -> None:
+    """A deleted file or a wrong offset gives False, and nothing is written."""
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        for position in (ArchivePosition("no-00000.warc.gz", 0, "sha1:A"), ArchivePosition("", 7, "sha1:A")):
+            assert not archive.write_unchanged(make_response(1), position)
+        here = archive.write(make_response(1))
+        assert not archive.write_unchanged(make_response(1), replace(here, offset=here.offset + 1))
+        assert archive.write_unchanged(make_response(1), here)  # of the file that is being written
+    assert read_numbers(list_archive(site)[0]) == [1]
 
 
 def test_headers_of_the_wire_do_not_lie_about_the_body(site: SiteDir) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import COMMIT_RESPONSES, SiteStore, Validators
@@ -75,14 +76,18 @@ def test_nothing_is_done_before_it_is_committed(store: SiteStore, tmp_path: Path
 
 
 def test_the_same_bytes_are_archived_once(store: SiteStore, tmp_path: Path) -> None:
-    """A server that knows no conditional request doesn't fill the archive with copies."""
+    """A server that knows no conditional request doesn't fill the archive with copies: a revisit record names each."""
     store.announce("rss", links(1), NOW)
     for body in ("a", "a", "b"):
         (visit,) = store.due(NOW, revisit_now=True)
         store.keep(visit, response(visit, body), Validators(etag='"1"'))
     assert dict(store.counts) == {"found": 1, "fetched": 3, "archived": 2, "unchanged": 1}
     store.close(NOW)
-    assert len(list_archive(DataDir(tmp_path).site(SITE))) == 1
+    [path] = list_archive(DataDir(tmp_path).site(SITE))
+    with path.open("rb") as file:
+        kinds = [record.record_type for record in ArchiveIterator(file, parse_http=False)]
+    of = WarcRecordType
+    assert kinds == [of.warcinfo, of.response, of.revisit, of.response]
 
 
 @pytest.mark.parametrize(

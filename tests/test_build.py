@@ -52,6 +52,18 @@ def archive(data: DataDir, run: str, *responses: FetchedResponse) -> None:
             writer.write(response)
 
 
+def test_revisit_records_are_no_pages(data: DataDir) -> None:
+    """A file in which a run only noted unchanged bodies gives an empty shard; the page is released once."""
+    with ArchiveWriter(data.site("ngaynay.vn"), "20261122T030000Z-0000", software={}) as writer:
+        position = writer.write(respond(1))
+    with ArchiveWriter(data.site("ngaynay.vn"), "20261123T030000Z-0000", software={}) as writer:
+        assert writer.write_unchanged(respond(1), position)
+    report = build_site(data, "ngaynay.vn", jobs=0)
+    assert (report.built, report.responses, report.records, report.broken) == (2, 1, 1, 0)
+    assert build_site(data, "ngaynay.vn", jobs=0).skipped == 2
+    assert make_release(data, "r1").rows == 1
+
+
 def fake_clean(response: ArchivedResponse) -> Article:
     if response.body == b"rejected":
         raise Rejected("listing")

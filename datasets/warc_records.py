@@ -1,0 +1,99 @@
+"""What our WARC 1.1 records say: warcinfo, response, revisit. Pure but for the ids that warcio draws."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tinsach.datasets.warc_reader import RecordHead
+
+# What the server said of the bytes on the wire is no longer true of the decoded body, and would make readers decode it
+# twice. Kept under Common Crawl's names, which the warcinfo of each file explains.
+_WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_WIRE_PREFIX = "X-Crawler-"
+_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_DESCRIPTION = (
+    "Bodies are stored decoded, and digests are of the decoded body. What the server sent as Content-Encoding, "
+    f"Transfer-Encoding and Content-Length is kept in headers named {_WIRE_PREFIX}Content-Encoding and so on."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedResponse:
+    """A response as fetched: final URL, HTTP status and reason, headers as sent, the body decoded, aware UTC time."""
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    fetched_at: datetime
+    ip: str | None = None
+
+
+def to_member(record: ArcWarcRecord) -> bytes:
+    """The record as one gzip member."""
+    member = io.BytesIO()
+    _warcio(member).write_record(record)
+    return member.getvalue()
+
+
+def warcinfo_record(file_name: str, run: str, software: Mapping[str, str]) -> ArcWarcRecord:
+    """The first record of a file: how it was made, and what its readers have to know."""
+    fields = {
+        **software,
+        "format": "WARC File Format 1.1",
+        "conformsTo": _CONFORMS_TO,
+        "isPartOf": run,
+        "description": _DESCRIPTION,
+    }
+    return _warcio(io.BytesIO()).create_warcinfo_record(file_name, fields)
+
+
+def response_record(response: FetchedResponse, digest: str, warcinfo_id: str) -> ArcWarcRecord:
+    """A response with its decoded body; `digest` is the body's."""
+    length = ("Content-Length", str(len(response.body)))
+    http = StatusAndHeaders(f"{response.status} {response.reason}", [*_archived_headers(response), length], "HTTP/1.1")
+    fields = {**_capture_fields(response, warcinfo_id), "WARC-Payload-Digest": digest}
+    return _warcio(io.BytesIO()).create_warc_record(
+        response.url,
+        "response",
+        payload=io.BytesIO(response.body),
+        length=len(response.body),
+        warc_headers_dict=fields,
+        http_headers=http,
+    )
+
+
+def revisit_record(response: FetchedResponse, digest: str, original: RecordHead, warcinfo_id: str) -> ArcWarcRecord:
+    """WARC 1.1, 6.7.2: profile identical-payload-digest; the block holds the HTTP header alone."""
+    http = StatusAndHeaders(f"{response.status} {response.reason}", [*_archived_headers(response)], "HTTP/1.1")
+    fields = _capture_fields(response, warcinfo_id)
+    if original.record_id:
+        fields["WARC-Refers-To"] = original.record_id
+    return _warcio(io.BytesIO()).create_revisit_record(
+        response.url, digest, original.url, original.date, http_headers=http, warc_headers_dict=fields
+    )
+
+
+def _capture_fields(response: FetchedResponse, warcinfo_id: str) -> dict[str, str]:
+    fields = {
+        "WARC-Date": response.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "WARC-Warcinfo-ID": warcinfo_id,
+    }
+    return fields | ({"WARC-IP-Address": response.ip} if response.ip else {})
+
+
+def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
+    for raw_name, raw_value in response.headers:
+        name = raw_name.decode("latin-1").strip()
+        value = " ".join(raw_value.decode("utf-8", "replace").split())
+        yield (f"{_WIRE_PREFIX}{name}" if name.lower() in _WIRE_HEADERS else name), value
+
+
+def _warcio(target: io.BytesIO) -> WARCWriter:
+    return WARCWriter(target, gzip=True, warc_version="1.1")
