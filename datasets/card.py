@@ -83,8 +83,9 @@ datasets.load_dataset("path/to/this/folder", split="train")
 ```
 
 One row is the latest version of one article, and articles with the same or nearly the same text stand here once,
-unless `options` in `manifest.json` say otherwise; `duplicates.parquet` has those left out. Files are sorted by
-`published_at`. `manifest.json` lists them with rows, bytes and SHA-256. Schema version {schema_version}:
+unless `options` in `manifest.json` say otherwise; `duplicates.parquet` has those left out. Files lie by site and
+year (UTC; `year=0` has the articles without a time) and are sorted by `published_at`. `manifest.json` lists them with
+rows, bytes and SHA-256. Schema version {schema_version}:
 
 | column | type | meaning |
 |---|---|---|

@@ -1,6 +1,8 @@
 """The Parquet files of a release: rows streamed from the shards, sorted by time, in folders by site and year.
 
-DuckDB sorts on disk where need be; a part ends where range readers like it to.
+DuckDB sorts on disk where need be; a part ends where range readers like it to. A site's folder bears its bare name:
+`name=value` is a column to readers, and of one that stands in the files too pandas and `pyarrow.dataset` expect
+different types. The year is a number in every folder, since pandas can't mix values and nulls there.
 """
 
 import hashlib
@@ -22,7 +24,7 @@ from tinsach.datasets.shards import open_parquet
 
 _MAX_PART_BYTES = 256 << 20  # 256 MiB, within what range readers like
 _ROW_GROUP_ROWS = 8192
-NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # how Hive names the folder of rows without the value
+NO_YEAR = 0  # names the folder of rows without a time
 
 _ROWS = """
 SELECT rows.* EXCLUDE (filename), chosen.cluster, chosen.cluster_size, chosen.cluster_sites, chosen.duplicate_of
@@ -53,7 +55,7 @@ def write_site(selection: duckdb.DuckDBPyConnection, folder: Path, site: str) ->
     reader = selection.sql(_ROWS, params={"shards": shards, "site": site}).to_arrow_reader(_ROW_GROUP_ROWS)
     tables = (pa.Table.from_batches([batch]).cast(RELEASE_SCHEMA) for batch in reader)
     for year, pieces in groupby(_split_years(tables), key=itemgetter(0)):
-        place = folder / "data" / f"site={quote(site, safe='')}" / f"year={NO_YEAR if year is None else year}"
+        place = folder / "data" / quote(site, safe="") / f"year={NO_YEAR if year is None else year}"
         place.mkdir(parents=True)
         batches = (piece for _, piece in pieces)
         for number, first in enumerate(batches):  # each turn of the loop writes one part and takes its batches

@@ -227,7 +227,7 @@ def _describe(
 def _count_rows(files: Sequence[ReleaseFile]) -> dict[str, int]:
     rows: Counter[str] = Counter()
     for file in files:
-        rows[unquote(file.path.split("/")[1].removeprefix("site="))] += file.rows
+        rows[unquote(file.path.split("/")[1])] += file.rows
     return dict(rows)
 
 

@@ -1,8 +1,8 @@
 """The columns of records and rejects: explicit, versioned, never inferred. A change of either is a new SCHEMA_VERSION.
 
 Absent is null (an empty list in list columns), never "" or a sentinel; times are UTC. `site` is dictionary-encoded in
-Arrow, because pandas and `pyarrow.parquet.read_table` read the folder name `site=…` of a release as one and refuse a
-plain string beside it. `minhash` is made by `tinsach.datasets.minhash`, whose parameters are part of the version.
+Arrow, since a shard knows one and a release few. `minhash` is made by `tinsach.datasets.minhash`, whose parameters are
+part of the version.
 """
 
 import pyarrow as pa

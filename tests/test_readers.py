@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,11 @@ READERS = {
     "pyarrow": """
 import pyarrow.parquet as pq
 rows = pq.read_table("{folder}/data").to_pylist()
+print(len(rows), sorted({{row["site"] for row in rows}}), sum(row["num_words"] for row in rows))
+""",
+    "pyarrow.dataset": """
+import pyarrow.dataset as ds
+rows = ds.dataset("{folder}/data", partitioning="hive").to_table(filter=ds.field("year") < 3000).to_pylist()
 print(len(rows), sorted({{row["site"] for row in rows}}), sum(row["num_words"] for row in rows))
 """,
     "duckdb": """
@@ -78,8 +82,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("library", READERS)
 def test_a_release_is_read_by(library: str, release: Path, tmp_path: Path) -> None:
     """Every row is there, of both papers, with its words: run from elsewhere, without this project on the path."""
-    if library not in {each.name for each in distributions()}:
-        pytest.skip(f"{library} is not installed; pip install .[readers]")
     program = READERS[library].format(folder=release)
     ended = subprocess.run(
         [sys.executable, "-I", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
