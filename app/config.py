@@ -27,6 +27,7 @@ class Config(BaseModel):
     contact: str | None = None
     jobs: int | None = Field(default=None, ge=1)
     log: Literal["text", "json"] | None = None
+    profiles: Path | None = None
 
 
 def load_config(path: Path = CONFIG_FILE) -> Config:

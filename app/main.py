@@ -23,7 +23,8 @@ from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.sites import show_sites
-from tinsach.cleaning import ProfileError, UnknownSite
+from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
+from tinsach.cleaning.sources import VARIABLE
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
 
 
@@ -80,7 +81,7 @@ Contact = Annotated[
 Jobs = Annotated[int | None, typer.Option(min=1, help="WARC files cleaned at once; the machine's cores by default.")]
 
 
-GLOBAL_OPTIONS = ("--data", "--log")
+GLOBAL_OPTIONS = ("--data", "--profiles", "--log")
 
 
 def _print_version(asked: bool) -> None:
@@ -95,6 +96,12 @@ def set_up(
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", envvar="TINSACH_DATA", help="The data folder; ./data by default.")
     ] = None,
+    profiles: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", envvar=VARIABLE, help="Site profiles of your own; `profiles` in the data folder by default."
+        ),
+    ] = None,
     log: Annotated[Literal["text", "json"] | None, typer.Option(help="Tables, or one JSON line per event.")] = None,
     show_version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
@@ -104,7 +111,9 @@ def set_up(
     ctx.obj = Session(make_output(as_json=log == "json"), resolve_data_dir(data), Config())
     config = load_config()
     output = make_output(as_json=(log or config.log) == "json")
-    ctx.obj = Session(output, resolve_data_dir(data or config.data), config)
+    session = ctx.obj = Session(output, resolve_data_dir(data or config.data), config)
+    own = profiles or config.profiles or session.data.profiles
+    use_profiles(own if profiles or config.profiles or own.is_dir() else None)
 
 
 @app.command()
@@ -227,7 +236,7 @@ def _count_jobs(session: Session, jobs: int | None) -> int:
 
 
 def hoist_globals(arguments: Sequence[str]) -> list[str]:
-    """The arguments with --data and --log in front, wherever they were given.
+    """The arguments with --data, --profiles and --log in front, wherever they were given.
 
     >>> hoist_globals(["crawl", "ngaynay.vn", "--data", "news", "--limit", "5", "--log=json"])
     ['--data', 'news', '--log=json', 'crawl', 'ngaynay.vn', '--limit', '5']

@@ -4,13 +4,13 @@ from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
 from tinsach.cleaning.html import clean_html, site_of
 from tinsach.cleaning.profile import (
     Profile,
-    ProfileError,
     UnknownSite,
     find_profile,
     list_sites,
     load_profile,
 )
 from tinsach.cleaning.rules import rules_version
+from tinsach.cleaning.sources import ProfileError, own_profiles, use_profiles
 from tinsach.cleaning.text import clean_text
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "find_profile",
     "list_sites",
     "load_profile",
+    "own_profiles",
     "rules_version",
     "site_of",
+    "use_profiles",
 ]

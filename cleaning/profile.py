@@ -1,17 +1,16 @@
-"""What is known of each site: one TOML file a site, validated on load; reads nothing but this package's own profiles.
+"""What is known of each site: one TOML file a site, validated on load; reads nothing but the profiles' files.
 
 A profile `extends` its CMS family. Its own lists come first, the family's after them, so that a site says only what
-differs. `[[version]]` holds older templates of the same site, tried when the page shows them; what a version does not
-say holds as for the present template.
+differs. `[[version]]` holds older templates of the same site; what a version does not say holds as for the present
+template. A page's markup tells its template, not its date: an old article may be served in the new one. `until` is for
+people. So where a present body selector of the site's own does not match, the versions are asked before the family.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -19,13 +18,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.selectors import Selector, SelectorGroup, compile_selector
+from tinsach.cleaning.sources import ProfileError, cache_profiles, name_file, profile_files
 
 Evidence = Literal["page", "code", "guess"]
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
-
-
-class ProfileError(ValueError):
-    """A profile file that cannot be used; the message names file, key, value and what is wrong."""
 
 
 class UnknownSite(LookupError):
@@ -145,6 +141,7 @@ class Profile(_Table):
     lines: Lines = Lines()
     crawl: Crawl = Crawl()
     version: tuple[Version, ...] = ()
+    num_own_body: int = 0
     evidence: Mapping[str, Evidence] = Field(default_factory=dict)
 
     def find_article_id(self, url: str) -> str | None:
@@ -167,21 +164,21 @@ _FACTS = frozenset(
 
 def list_sites() -> tuple[str, ...]:
     """The names of all site profiles, sorted; families are not among them."""
-    return tuple(sorted(name for name in _sources() if "." in name))
+    return tuple(sorted(name for name in profile_files() if "." in name))
 
 
 def list_families() -> tuple[str, ...]:
     """The names of all CMS families, sorted."""
-    return tuple(sorted(name for name in _sources() if "." not in name))
+    return tuple(sorted(name for name in profile_files() if "." not in name))
 
 
-@cache
+@cache_profiles
 def load_profile(site: str) -> Profile:
     """The profile of a site or family; raises UnknownSite or ProfileError."""
-    source = _sources().get(site)
+    source = profile_files().get(site)
     if source is None:
         raise UnknownSite(f"no profile for {site!r}; known: {', '.join(list_sites())}")
-    return parse_profile(source.read_text(encoding="utf-8"), file=f"cleaning/profiles/{source.name}", site=site)
+    return parse_profile(source.read_text(encoding="utf-8"), file=name_file(source), site=site)
 
 
 def find_profile(url: str) -> Profile | None:
@@ -197,21 +194,24 @@ def find_profile(url: str) -> Profile | None:
 def parse_profile(text: str, *, file: str, site: str) -> Profile:
     """Reads one profile's TOML, merges its family's below it, and checks every key; raises ProfileError."""
     own = _parse_toml(text, file)
-    for key in ("site", "family"):
+    for key in ("site", "family", "num_own_body"):
         if key in own:
             raise ProfileError(
                 f"{file}: {key} = {own[key]!r}: not set here; the file's name is the site, extends the family"
             )
+    num_own_body = _count_body(own)
     family = own.pop("extends", None)
-    if family is not None and family not in _sources():
+    if family is not None and family not in profile_files():
         raise ProfileError(f"{file}: extends = {family!r}: no such family; known: {', '.join(list_families())}")
     merged = own
     if family is not None:
-        parent = _parse_toml(_sources()[family].read_text(encoding="utf-8"), f"cleaning/profiles/{family}.toml")
+        parent = _parse_toml(profile_files()[family].read_text(encoding="utf-8"), name_file(profile_files()[family]))
         merged = _merge(own, {key: value for key, value in parent.items() if key not in ("name", "match", "evidence")})
     merged = _merge_versions(merged)
     try:
-        profile = Profile.model_validate({"site": site, "family": family, **_expand_host(merged, site)})
+        profile = Profile.model_validate(
+            {"site": site, "family": family, "num_own_body": num_own_body, **_expand_host(merged, site)}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -220,6 +220,13 @@ def parse_profile(text: str, *, file: str, site: str) -> Profile:
     if profile.home:
         _check_site(profile, file)
     return _resolve_urls(profile)
+
+
+def _count_body(own: Mapping[str, Any]) -> int:
+    """How many body selectors a file names itself; what is no list is left to the check of all keys."""
+    extract = own.get("extract")
+    body = extract.get("body") if isinstance(extract, dict) else None
+    return len(body) if isinstance(body, list) else 0
 
 
 def _check_site(profile: Profile, file: str) -> None:
@@ -299,12 +306,6 @@ def _resolve_urls(profile: Profile) -> Profile:
     return profile.model_copy(update={"discover": found.model_copy(update=absolute), "hosts": hosts})
 
 
-@cache
-def _sources() -> Mapping[str, Traversable]:
-    folder = files("tinsach.cleaning") / "profiles"
-    return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
-
-
-@cache
+@cache_profiles
 def _hosts() -> Mapping[str, str]:
     return {host: site for site in list_sites() for host in load_profile(site).hosts}

@@ -1,13 +1,13 @@
-"""One short name for the rules that clean a site's pages: changed code or profile, changed name; reads only itself."""
+"""One short name for the rules that clean a site's pages: changed code or profile, changed name; reads only these."""
 
 import hashlib
-from functools import cache
 from importlib.resources import files
 
 from tinsach.cleaning.profile import UnknownSite, list_families, load_profile
+from tinsach.cleaning.sources import cache_profiles, profile_files
 
 
-@cache
+@cache_profiles
 def rules_version(site: str | None) -> str:
     """16 hex digits over the cleaning code and the profiles that can touch a page of `site`.
 
@@ -19,7 +19,7 @@ def rules_version(site: str | None) -> str:
     for name in names:
         digest.update(name.encode() + b"\0" + (package / name).read_bytes())
     for name in _profiles_for(site):
-        digest.update(name.encode() + b"\0" + (package / "profiles" / f"{name}.toml").read_bytes())
+        digest.update(name.encode() + b"\0" + profile_files()[name].read_bytes())
     return digest.hexdigest()
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, islice
 
 from lxml import etree
 
 from tinsach.cleaning.article import Extraction
-from tinsach.cleaning.profile import Extract, Lines, Profile, list_families, list_sites, load_profile
+from tinsach.cleaning.profile import Extract, Lines, Profile, Selectors, list_families, list_sites, load_profile
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.selectors import Page, Selector
+from tinsach.cleaning.sources import cache_profiles
 
 MAX_PICTURE_CELLS = 24  # a table around pictures has few cells; one with more shows data beside icons
 
@@ -40,9 +40,9 @@ def find_template(root: etree._Element, profile: Profile | None) -> Template | N
     """
     shown = (other for other in _with_fingerprint() if any(selector.find_all(root) for selector in other.match))
     for candidate in chain((profile,) if profile is not None else (), shown):
-        for name, extract, lines in _templates(candidate):
+        for name, extract, lines, selectors in _templates(candidate):
             page = Page(root, extract.on_page)
-            body = find_body(page, extract.body)
+            body = find_body(page, selectors)
             if body is not None:
                 extraction: Extraction = "profile" if candidate.home else "family"
                 site = candidate.site if candidate is profile else None
@@ -50,16 +50,21 @@ def find_template(root: etree._Element, profile: Profile | None) -> Template | N
     return None
 
 
-@cache
+@cache_profiles
 def _with_fingerprint() -> tuple[Profile, ...]:
     profiles = map(load_profile, (*list_families(), *list_sites()))
     return tuple(profile for profile in profiles if profile.match)
 
 
-def _templates(profile: Profile) -> Iterable[tuple[str, Extract, Lines]]:
-    yield profile.site, profile.extract, profile.lines
+def _templates(profile: Profile) -> Iterable[tuple[str, Extract, Lines, Selectors]]:
+    """Name, rules, and the body selectors that have to match; of a site that knows older templates, its own first."""
+    present, body = profile.extract, profile.extract.body
+    own = (profile.num_own_body if profile.version else 0) or len(body)
+    yield profile.site, present, profile.lines, body[:own]
     for version in profile.version:
-        yield f"{profile.site}/{version.name}", version.extract, version.lines
+        yield f"{profile.site}/{version.name}", version.extract, version.lines, version.extract.body
+    if own < len(body):
+        yield profile.site, present, profile.lines, body
 
 
 def find_body(page: Page, selectors: Iterable[Selector]) -> etree._Element | None:

@@ -76,6 +76,11 @@ class DataDir:
     def runs(self) -> Path:
         return self.root / "runs"
 
+    @property
+    def profiles(self) -> Path:
+        """Where a user's own site profiles lie unless he names another folder."""
+        return self.root / "profiles"
+
     def site(self, name: str) -> SiteDir:
         """The folder of one site, whether it exists or not; ValueError for a name that is no folder name."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):

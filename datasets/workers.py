@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
+
+from tinsach.cleaning import own_profiles, use_profiles
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -80,7 +83,7 @@ class _Lane:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
         context.set_forkserver_preload(_PRELOADED)
-        executor = ProcessPoolExecutor(1, mp_context=context, initializer=_follow_parent)
+        executor = ProcessPoolExecutor(1, mp_context=context, initializer=_follow_parent, initargs=(own_profiles(),))
         self._pid = executor.submit(os.getpid).result()
         return executor
 
@@ -97,8 +100,13 @@ class _Lane:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _follow_parent() -> None:
-    """The parent decides when a worker stops: ignore Ctrl-C, clean up when told, end when the parent is gone."""
+def _follow_parent(profiles: Path | None) -> None:
+    """The parent decides when a worker stops: ignore Ctrl-C, clean up when told, end when the parent is gone.
+
+    A fork server has the environment of the time it was started; the parent's folder of profiles comes along.
+    """
+    if profiles != own_profiles():
+        use_profiles(profiles)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     threading.Thread(target=_end_with_parent, daemon=True).start()

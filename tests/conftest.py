@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tinsach.cleaning import use_profiles
+
 # The same examples every time: a red test is a change of the code. `make fuzz` looks for new ones.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
@@ -29,3 +31,4 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("TINSACH_")]:
         monkeypatch.delenv(name)
     yield
+    use_profiles(None)
