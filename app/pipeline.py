@@ -158,6 +158,9 @@ def _tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
         output.event("crawl", **asdict(report))
         for line in report.failures:
             output.error(line, site=report.site)
+        for host, cause in report.given_up.items():
+            rest = f"{report.left} articles are left to a later run"
+            output.error(f"{report.site}: {host} was given up ({cause}); {rest}", site=report.site)
         for url, source in report.by_source.items():
             if source.is_failed:
                 output.error(f"{url}: {source.ended}", site=report.site)

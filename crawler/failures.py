@@ -1,7 +1,9 @@
 """What can go wrong between here and a site, and how it is said: in a few words, never with a traceback."""
 
 import logging
+import zlib
 
+import brotli  # type: ignore[import-untyped]  # ships no types
 from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -27,7 +29,20 @@ _WORDS: dict[type[BaseException], str] = {
     ResponseDataLossError: "answer cut short",
     ConnectError: "no connection",
     ConnectionClosed: "connection broke off",
+    zlib.error: "body can't be unpacked",
+    brotli.error: "body can't be unpacked",
+    EOFError: "body can't be unpacked",
 }
+# What says that the host itself is in trouble, not one of its pages.
+HOST_ERRORS: tuple[type[BaseException], ...] = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    DownloadFailedError,
+    ResponseDataLossError,
+    ConnectError,
+    ConnectionClosed,
+)
 FETCH_ERRORS: tuple[type[BaseException], ...] = (
     *_WORDS,
     IgnoreRequest,  # robots.txt, another server, too many redirects, too large when unpacked

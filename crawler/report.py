@@ -45,7 +45,8 @@ class RunReport:
 
     `found` URLs unknown before; of the `asked` articles `fetched` came with a body, of which `archived` were new or
     changed and the rest counts as `unchanged`, as every 304 does; `gone` no longer exist; `failed` are asked again by a
-    later run, with the first causes in `failures`; `errors` are bugs. `finish_reason`: finished, shutdown (Ctrl-C),
+    later run, with the first causes in `failures`; `left` were not asked, because a host of `given_up` (host: cause)
+    failed too often or the crawl was stopped; `errors` are bugs. `finish_reason`: finished, shutdown (Ctrl-C),
     stopped (disk), None while it runs and for ever when it was killed.
     """
 
@@ -62,6 +63,8 @@ class RunReport:
     failed: int = 0
     archived: int = 0
     errors: int = 0
+    left: int = 0
+    given_up: Mapping[str, str] = field(default_factory=dict)
     by_source: Mapping[str, SourceReport] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
@@ -69,7 +72,9 @@ class RunReport:
     def has_failures(self) -> bool:
         """Whether something is missing that a later run should bring (exit code 1)."""
         sources = any(source.is_failed for source in self.by_source.values())
-        return bool(self.failed or self.errors or sources or self.finish_reason != "finished")
+        return bool(
+            self.failed or self.left or self.given_up or self.errors or sources or self.finish_reason != "finished"
+        )
 
 
 def report_to_json(report: RunReport) -> dict[str, Any]:

@@ -1,16 +1,27 @@
-"""robots.txt that can't be had forbids everything (RFC 9309, 2.3.1.4); Scrapy's own middleware allows all."""
+"""robots.txt by RFC 9309: what can't be had forbids everything, and a Crawl-delay larger than the profile's is obeyed.
 
+Scrapy's own middleware takes a robots.txt that fails for "all allowed" and knows no Crawl-delay.
+"""
+
+import logging
 from http import HTTPStatus
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from twisted.internet.defer import Deferred
 
 from tinsach.crawler.failures import describe_failure
 from tinsach.datasets.layout import BrokenWorld
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
+MAX_ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: a crawler may stop reading at 500 KiB or later
+MAX_CRAWL_DELAY_SECONDS = 60.0  # with more, a paper's daily output can't be fetched within the day
+logger = logging.getLogger(__name__)
 
 
 class RobotsUnavailable(BrokenWorld):
@@ -18,26 +29,48 @@ class RobotsUnavailable(BrokenWorld):
 
 
 class CarefulRobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's robots.txt, but a server error or no answer forbids the host and is left in the spider's `no_robots`."""
+    """Scrapy's robots.txt, but no answer, a server error and a redirect to elsewhere forbid the host.
+
+    That is left in the spider's `no_robots`. HTML is no rules, and of a huge file only the beginning counts.
+    """
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._tell(netloc, f"HTTP status {response.status}")
-            response = response.replace(body=FORBID_ALL)
+            body = FORBID_ALL
         elif response.status >= HTTPStatus.BAD_REQUEST:  # there are no rules, whatever the error page says
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
+            body = b""
+        elif response.status >= HTTPStatus.MULTIPLE_CHOICES:  # a redirect that leads nowhere
+            self._tell(netloc, f"HTTP status {response.status} without a target")
+            body = FORBID_ALL
+        else:
+            body = read_rules(response.body)
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+        self._slow_down(netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if not isinstance(exc, IgnoreRequest):
-            self._tell(netloc, describe_failure(exc))
+        self._tell(netloc, describe_failure(exc))
         super()._robots_error(exc, netloc)
 
-    def process_request_2(self, rp: object, request: Request) -> None:
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raises IgnoreRequest for what is forbidden, or when the rules could not be had."""
         if rp is None and getattr(self.crawler.spider, "no_robots", None):
             raise IgnoreRequest("robots.txt could not be had")
-        super().process_request_2(rp, request)  # type: ignore[arg-type]  # a RobotParser or None
+        super().process_request_2(rp, request)
+
+    def _slow_down(self, netloc: str, request: Request) -> None:
+        parser = self._parsers[netloc]
+        if parser is None or isinstance(parser, Deferred) or self.crawler.engine is None:
+            return
+        asked = parser.crawl_delay(self._robotstxt_useragent or self._default_useragent)
+        if asked is None:
+            return
+        if asked > MAX_CRAWL_DELAY_SECONDS:
+            logger.warning(
+                "https://%s/robots.txt asks for a delay of %g s; %g s is kept", netloc, asked, MAX_CRAWL_DELAY_SECONDS
+            )
+        downloader = self.crawler.engine.downloader
+        hold_pace(downloader, downloader.get_slot_key(request), min(asked, MAX_CRAWL_DELAY_SECONDS))
 
     def _tell(self, netloc: str, cause: str) -> None:
         spider = self.crawler.spider
@@ -46,3 +79,46 @@ class CarefulRobotsMiddleware(RobotsTxtMiddleware):
             f"{site}: https://{netloc}/robots.txt could not be had ({cause}), so nothing may be asked; try again later"
         )
         spider.no_robots = error  # type: ignore[union-attr]  # our spider
+
+
+class FloorThrottle(AutoThrottle):
+    """Scrapy's AutoThrottle, which never goes below the delay that a host's robots.txt asks for."""
+
+    def _adjust_delay(self, slot: object, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response)  # type: ignore[arg-type]
+        slots = self.crawler.engine.downloader.slots if self.crawler.engine else {}
+        for key, one in slots.items():
+            if one is slot:
+                one.delay = max(one.delay, find_floor(self.crawler.engine.downloader, key))
+
+
+def read_rules(body: bytes) -> bytes:
+    """What counts of a robots.txt: whole lines of its first 500 kB, and nothing when it is a page of HTML.
+
+    >>> read_rules(b"<!DOCTYPE html><pre>User-agent: *"), read_rules(b"Disallow: /a")
+    (b'', b'Disallow: /a')
+    """
+    start = body[:MAX_ROBOTS_BYTES]
+    if len(start) < len(body):
+        start = start[: max(start.rfind(b"\n"), start.rfind(b"\r")) + 1]
+    return b"" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" else start
+
+
+def hold_pace(downloader: Downloader, slot_key: str, delay_seconds: float) -> None:
+    """From now on leave at least so much time between two requests to a host; never less than before.
+
+    The delay isn't varied: half of it would be less than was asked. Scrapy drops the slot of a host that idles, so the
+    delay is kept where the next slot takes it from.
+    """
+    slot = downloader.slots.get(slot_key)
+    floor = max(delay_seconds, downloader._delay)
+    if delay_seconds <= downloader._delay:
+        return
+    downloader.per_slot_settings[slot_key] = {"delay": floor, "jitter": 0.0}
+    if slot is not None:
+        slot.delay, slot.jitter = max(slot.delay, floor), 0.0
+
+
+def find_floor(downloader: Downloader, slot_key: str) -> float:
+    """The delay in seconds that was held for a host, 0 when none was."""
+    return float(downloader.per_slot_settings.get(slot_key, {}).get("delay", 0.0))

@@ -27,6 +27,12 @@ AUTOTHROTTLE_ENABLED = True  # slower when the server is slower; never faster th
 AUTOTHROTTLE_START_DELAY = 0.0  # the profile's delay is the floor, and where it starts
 AUTOTHROTTLE_MAX_DELAY = 60.0
 RETRY_TIMES = 2
+RETRY_EXCEPTIONS = [  # Scrapy's without the timeout: who was waited for in vain is asked again by the next run
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger and the report keep every failure
 DOWNLOAD_TIMEOUT = 60  # seconds; a page that takes longer is asked again by the next run
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # bytes, also after decompression; the largest article page seen has 1.5 MB
@@ -39,6 +45,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own takes a robots.txt that fails (5xx, no answer) for "all allowed"; RFC 9309 says all forbidden.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "tinsach.crawler.robots.CarefulRobotsMiddleware": 100,
+    # Next to the network, below the retries (550): it sees every try, and holds each back while the host rests.
+    "tinsach.crawler.patience.PatienceMiddleware": 620,
     # Lets every dont_filter request and every subdomain pass; the one above lets nothing pass but the site's hosts.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # Fetches the public suffix list from the net at the first cookie, past robots, delay and origin.
@@ -65,7 +73,10 @@ JOBDIR = None  # the ledger is the queue
 # No doors into the crawler: Scrapy 2.19 opens a port that runs Python code by default.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-EXTENSIONS = {  # not even loaded, which also starts a crawl a quarter of a second sooner
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,  # the next one, with the floor that robots.txt sets
+    "tinsach.crawler.robots.FloorThrottle": 0,
+    # not even loaded, which also starts a crawl a quarter of a second sooner
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
 }

@@ -28,6 +28,7 @@ from tinsach.crawler.discover import Link
 from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_errors
 from tinsach.crawler.options import CrawlOptions, describe_crawl, read_options, user_agent
 from tinsach.crawler.origin import HEADERS_KEY
+from tinsach.crawler.patience import LeftForLater, name_host
 from tinsach.crawler.report import (
     MAX_FAILURES,
     RunReport,
@@ -58,11 +59,12 @@ class NewsSpider(scrapy.Spider):
         self.profile = load_profile(self.name)
         self.stopped_by: BrokenWorld | None = None
         self.no_robots: BrokenWorld | None = None  # set by CarefulRobotsMiddleware
+        self.given_up: dict[str, str] = {}  # host: cause; set by PatienceMiddleware
         self.started_at = datetime.now(UTC)
         self.final_report: RunReport | None = None
         self.sources: dict[str, SourceReport] = {}
         self.failures: list[str] = []
-        self.asked = 0
+        self.asked = self.left = 0
         self.is_discovered = False
         self._on_progress = on_progress
         self._store: SiteStore | None = None
@@ -120,8 +122,12 @@ class NewsSpider(scrapy.Spider):
         while visits:
             if self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
+            visit = visits.popleft()
+            if name_host(visit.url) in self.given_up:
+                self.left += 1
+                continue
             self.asked += 1
-            yield self._ask(visits.popleft())
+            yield self._ask(visit)
 
     def parse_article(self, response: Response, visit: Visit) -> None:
         """File the answer to one visit: body, unchanged, gone."""
@@ -148,6 +154,9 @@ class NewsSpider(scrapy.Spider):
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy adds it
         if self.no_robots:  # of another host of the site; the ledger asks the visit again
             raise self._stop(self.no_robots)
+        if isinstance(failure.value, LeftForLater):
+            self.asked, self.left = self.asked - 1, self.left + 1
+            return
         try:
             if self._store is not None:
                 self._fail(self._store, visit, describe_failure(failure.value))
@@ -178,6 +187,8 @@ class NewsSpider(scrapy.Spider):
             finished_at=datetime.now(UTC) if reason else None,
             finish_reason=reason,
             asked=self.asked,
+            left=self.left,
+            given_up=dict(self.given_up),
             errors=int(self.crawler.stats.get_value("spider_exceptions/count", 0)),
             by_source=dict(self.sources),
             failures=tuple(self.failures),

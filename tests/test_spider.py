@@ -19,6 +19,7 @@ from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discover import Link
 from tinsach.crawler.loader import ProfileSpiderLoader
 from tinsach.crawler.options import CrawlOptions
+from tinsach.crawler.patience import GIVE_UP_AFTER
 from tinsach.crawler.report import RunReport, read_report
 from tinsach.crawler.run import CrawlStopped, run_crawl
 from tinsach.crawler.spider import NewsSpider
@@ -292,3 +293,31 @@ def test_no_answer_for_robots_txt_forbids_everything(tmp_path: Path) -> None:
     with pytest.raises(CrawlStopped, match=r"robots\.txt could not be had .connection refused") as stopped:
         run_crawl(SITE, options(tmp_path, origin))
     assert stopped.value.exit_code == 1
+
+
+def test_robots_txt_that_leads_elsewhere_forbids_everything(tmp_path: Path) -> None:
+    """A redirect off robots.txt to another server is no permission: the run stops and says why."""
+    away = Answer(status=302, headers={"Location": "https://robots.example/"})
+    paper = Paper({"/robots.txt": away, SECTION: listing(FINE), FINE: Answer("<h1>x</h1>")})
+    with (
+        served(paper) as origin,
+        pytest.raises(CrawlStopped, match=r"robots\.txt could not be had .leads to another server: https://robots"),
+    ):
+        run_crawl(SITE, options(tmp_path, origin))
+    assert paper.asked_paths() == ["/robots.txt"]
+
+
+def test_a_host_that_dies_is_given_up(tmp_path: Path) -> None:
+    """After so many failures in a row the crawl ends; the rest isn't asked and isn't failed: the next run brings it."""
+    cards = [f"<li><a href='{article(n)}'>x</a><span>{n % 28 + 1}/11/2026</span></li>" for n in range(60)]
+    paper = Paper({SECTION: Answer("".join(cards))} | {article(n): Answer("lỗi", 502) for n in range(60)})
+    with served(paper) as origin:
+        report = run_crawl(SITE, options(tmp_path, origin, concurrency=1))
+        asked = [path for path in paper.asked_paths() if "bai-viet" in path]
+        assert (len(asked), len(set(asked))) == (2 * 3 + 8, GIVE_UP_AFTER)
+        assert (report.found, report.failed, report.left) == (60, GIVE_UP_AFTER, 60 - GIVE_UP_AFTER)
+        assert report.given_up == {HOST: "10 failures in a row, the last: HTTP status 502"}
+        assert report.has_failures and report.finish_reason == "finished"
+        paper.answers |= {article(n): Answer("<h1>x</h1>") for n in range(60)}
+        again = run_crawl(SITE, options(tmp_path, origin))
+    assert (again.archived, again.left, again.given_up) == (60, 0, {})

@@ -1,0 +1,153 @@
+"""How long a host is left alone that fails or asks for it, and when it is given up until the next run.
+
+`HostPatience` is the rule: pure, given the time. The middleware keeps one for each host, so a host that rests holds up
+no other; only what waits for it is held back.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from time import monotonic
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from tinsach.crawler.failures import HOST_ERRORS, describe_failure
+
+GIVE_UP_AFTER = 10  # URLs in a row that failed, each with its retries
+RETRY_BELOW = 3  # from so many failures in a row on, nothing is asked a second time
+MAX_REST_SECONDS = 120.0  # who asks for more is given up at once: a run doesn't sit and wait
+POLL_SECONDS = 0.5  # how soon a stop ends a rest
+RESTING = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+class LeftForLater(IgnoreRequest):
+    """Not asked in this run, because its host is given up or the crawl stops; the ledger still has it."""
+
+
+@dataclass(slots=True)
+class HostPatience:
+    """One host: the URLs that failed since its last good answer, until when it rests, and why it is given up.
+
+    Without a Retry-After it rests twice as long after each failure in a row, beginning with twice the site's delay.
+    Times are seconds of one clock that only rises.
+    """
+
+    delay_seconds: float
+    failed: set[str] = field(default_factory=set)
+    rests_until: float = 0.0
+    given_up: str | None = None
+
+    def take_answer(self) -> None:
+        """The host works: whatever failed before is forgotten, but not a rest that it asked for."""
+        self.failed.clear()
+
+    def take_failure(self, url: str, cause: str, now: float, *, retry_after_seconds: float | None = None) -> None:
+        """A try that failed: the host rests, or is given up."""
+        self.failed.add(url)
+        if retry_after_seconds is not None and retry_after_seconds > MAX_REST_SECONDS:
+            self.given_up = self.given_up or f"{cause}, it asks to come back in {retry_after_seconds:.0f} s"
+        elif len(self.failed) >= GIVE_UP_AFTER:
+            self.given_up = self.given_up or f"{len(self.failed)} failures in a row, the last: {cause}"
+        rest = retry_after_seconds
+        if rest is None:
+            rest = min(self.delay_seconds * 2 ** len(self.failed), MAX_REST_SECONDS)
+        self.rests_until = max(self.rests_until, now + rest)
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether it failed so often that nothing is worth a second try."""
+        return len(self.failed) >= RETRY_BELOW
+
+
+class PatienceMiddleware:
+    """Holds requests back while their host rests, lets none pass to a host that is given up, counts what came back.
+
+    It stands between retries and the network, so it sees every single try. `given_up` maps hosts to causes.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._delay_seconds = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._hosts: dict[str, HostPatience] = {}
+        self._clock: Callable[[], float] = monotonic
+        self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "PatienceMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait while the host rests; raises LeftForLater when it is given up or the crawl stops."""
+        host = self._patience(request)
+        while host.given_up is None and (seconds := host.rests_until - self._clock()) > 0:
+            if self._is_stopping():
+                raise LeftForLater("the crawl was stopped")
+            await self._sleep(min(seconds, POLL_SECONDS))
+        if host.given_up is not None:
+            raise LeftForLater(f"host given up: {host.given_up}")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note whether the host works; a host that is tired gets no retries."""
+        host = self._patience(request)
+        if response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status not in RESTING:
+            host.take_answer()
+            return response
+        asked = find_retry_after(response, datetime.now(UTC)) if response.status in RESTING else None
+        self._take_failure(request, f"HTTP status {response.status}", asked)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note an error of the network; any other says nothing of the host."""
+        if isinstance(exception, HOST_ERRORS):
+            self._take_failure(request, describe_failure(exception), None)
+
+    def _take_failure(self, request: Request, cause: str, asked_seconds: float | None) -> None:
+        host = self._patience(request)
+        host.take_failure(request.url, cause, self._clock(), retry_after_seconds=asked_seconds)
+        if host.is_tired or host.given_up:
+            request.meta["dont_retry"] = True
+        if host.given_up and self._crawler.spider:
+            self._crawler.spider.given_up[name_host(request.url)] = host.given_up  # type: ignore[attr-defined]  # ours
+
+    def _patience(self, request: Request) -> HostPatience:
+        return self._hosts.setdefault(name_host(request.url), HostPatience(self._delay_seconds))
+
+    def _is_stopping(self) -> bool:
+        return not self._crawler.crawling or bool(getattr(self._crawler.spider, "stopped_by", None))
+
+
+def name_host(url: str) -> str:
+    """The host that a URL asks, in small letters; "" for none."""
+    return urlsplit(url).netloc.lower()
+
+
+def find_retry_after(response: Response, now: datetime) -> float | None:
+    """How many seconds the server asks to be left alone, 0 or more; None when it doesn't say or can't be understood.
+
+    A date is counted from the server's own clock where it tells it (RFC 9110, 10.2.3), so that a clock an hour off is
+    no wait of an hour.
+    """
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text) if len(text) < 10 else math.inf
+    at = _parse_http_date(text)
+    if at is None:
+        return None
+    told_now = _parse_http_date((response.headers.get("Date") or b"").decode("latin-1"))
+    return max(0.0, (at - (told_now or now)).total_seconds())
+
+
+def _parse_http_date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
