@@ -70,6 +70,15 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
     return worst_of([crawls.exit_code, build_code, release_code])
 
 
+def read_state(path: Path) -> DemoState:
+    """The state that a demo left; raises BrokenWorld when the file is none."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return DemoState(**{**values, "opened_at": datetime.fromisoformat(values["opened_at"])})
+    except (ValueError, TypeError, KeyError) as error:
+        raise BrokenWorld(f"{path}: not the state of a demo ({error}); remove {path.parent} to start anew") from error
+
+
 def query_command(release: ReleaseReport) -> str:
     """A line to paste into a shell: asks the release through this environment's DuckDB."""
     files = _from_here(release.path) / "data" / "**" / "*.parquet"
@@ -82,7 +91,7 @@ def _next_state(data: DataDir, *, articles: int | None, seed: int | None) -> Dem
     """The state of this run, already written: edition 0 in a new folder, else the edition after the last."""
     path = data.root / STATE_FILE
     if path.exists():
-        last = _read_state(path)
+        last = read_state(path)
         if articles not in (None, last.articles) or seed not in (None, last.seed):
             raise BrokenWorld(
                 f"{path}: this demo has {last.articles} articles a site from seed {last.seed}; "
@@ -95,14 +104,6 @@ def _next_state(data: DataDir, *, articles: int | None, seed: int | None) -> Dem
     with write_whole(path) as temp:
         temp.write_text(json.dumps(asdict(state), default=datetime.isoformat) + "\n", encoding="utf-8")
     return state
-
-
-def _read_state(path: Path) -> DemoState:
-    try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return DemoState(**{**values, "opened_at": datetime.fromisoformat(values["opened_at"])})
-    except (ValueError, TypeError, KeyError) as error:
-        raise BrokenWorld(f"{path}: not the state of a demo ({error}); remove {path.parent} to start anew") from error
 
 
 def _greet(output: Output, newsroom: Newsroom, state: DemoState) -> None:
