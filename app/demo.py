@@ -59,7 +59,7 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
     with serve(newsroom) as server:
         options = CrawlOptions(data=data, origin=server.origin, delay_seconds=0, revisit_now=state.edition > 0)
         crawls = pipeline.crawl_sites(output, sites, options)
-    if set(crawls.ended) != set(sites):
+    if crawls.is_interrupted or set(crawls.ended) != set(sites):
         return crawls.exit_code
     build_code, builds = pipeline.build_sites(output, data, sites, jobs=os.cpu_count() or 1)
     release_code, release = pipeline.publish(output, data, _free_name(data))

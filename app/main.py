@@ -68,7 +68,10 @@ app = typer.Typer(
     help="Clean, deduplicated Vietnamese news data sets: crawl, archive, clean, publish.",
     epilog="Exit codes: 0 done, 1 done with failures that the summary names, 2 wrong use or broken input.",
 )
-Sites = Annotated[list[str], typer.Argument(metavar="SITE...", help="Sites by name; `tinsach sites` lists them.")]
+SomeSites = Annotated[
+    list[str] | None, typer.Argument(metavar="SITE...", help="Sites by name; `tinsach sites` lists them.")
+]
+AllSites = Annotated[bool, typer.Option("--all", help="Every site whose sources are more than a guess.")]
 AnySites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by name; all when left out.")]
 Since = Annotated[str | None, typer.Option(metavar="AGE", help="Only what is newer: 2d, 6h, 30m or 2026-11-20.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")]
@@ -132,11 +135,13 @@ def demo(
 @app.command()
 def crawl(
     ctx: typer.Context,
-    sites: Sites,
+    sites: SomeSites = None,
+    every: AllSites = False,
     since: Since = None,
     limit: Limit = None,
     origin: Origin = None,
     contact: Contact = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Sites crawled at once; 8 by default.")] = None,
 ) -> None:
     """Find, fetch and archive articles; the sites side by side."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
@@ -145,7 +150,8 @@ def crawl(
     options = pipeline.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
-    crawls = pipeline.crawl_sites(session.output, sites, options)
+    chosen = pipeline.choose_sites(session.output, sites or [], every=every)
+    crawls = pipeline.crawl_sites(session.output, chosen, options, jobs=jobs)
     pipeline.show_crawls(session.output, crawls.reports)
     raise typer.Exit(crawls.exit_code)
 
@@ -181,12 +187,13 @@ def build(
 @app.command()
 def run(
     ctx: typer.Context,
-    sites: Sites,
+    sites: SomeSites = None,
+    every: AllSites = False,
     since: Since = None,
     limit: Limit = None,
     origin: Origin = None,
     contact: Contact = None,
-    jobs: Jobs = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Sites crawled, then WARC files cleaned, at once.")] = None,
 ) -> None:
     """Crawl, then build: what a timer calls."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
@@ -195,9 +202,10 @@ def run(
     options = pipeline.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
-    crawls = pipeline.crawl_sites(session.output, sites, options)
+    chosen = pipeline.choose_sites(session.output, sites or [], every=every)
+    crawls = pipeline.crawl_sites(session.output, chosen, options, jobs=jobs)
     pipeline.show_crawls(session.output, crawls.reports)
-    if not crawls.ended:
+    if crawls.is_interrupted or not crawls.ended:
         raise typer.Exit(crawls.exit_code)
     code, builds = pipeline.build_sites(session.output, session.data, crawls.ended, jobs=_count_jobs(session, jobs))
     pipeline.show_builds(session.output, builds)

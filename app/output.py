@@ -50,6 +50,15 @@ class Output:
         else:
             self.stderr.print(f"error: {text}", style="red", markup=False, highlight=False, soft_wrap=True)
 
+    def log(self, text: str, *, level: str, trace: str | None = None, **values: object) -> None:
+        """A line of a library's log, on stderr in both forms; the traceback of a bug in full."""
+        if self.as_json:
+            fields = {"level": level, "message": text, **values} | ({"trace": trace} if trace else {})
+            print_json_line(self.stderr, "log", fields)
+        else:
+            lines = f"{level}: {values.get('site', '')}: {text}" + (f"\n{trace.rstrip()}" if trace else "")
+            self.stderr.print(lines, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """A table for people; numbers are set flush right, None is a dash; without rows there is none."""
         if self.as_json or not rows:
@@ -90,6 +99,7 @@ def print_json_line(console: Console, event: str, values: Mapping[str, object]) 
     fields = {"event": event, "at": datetime.now(UTC), **values}
     text = json.dumps(fields, ensure_ascii=False, default=to_json_value)
     console.file.write(text + "\n")
+    console.file.flush()
 
 
 def to_json_value(value: object) -> object:

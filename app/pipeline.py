@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from rich.progress import TaskID
-
+from tinsach.app.crawlview import CrawlView, report_of
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
+from tinsach.cleaning import Profile, list_sites, load_profile
 from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_since
 from tinsach.crawler.report import RunReport
-from tinsach.crawler.run import CrawlStopped, run_crawls
+from tinsach.crawler.run import run_crawls
 from tinsach.datasets.build import BuildReport, build_site
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
 
 MOST_CRAWLS_AT_ONCE = 8  # each is a process of some 150 MB
-CRAWL_COLUMNS = ("site", "found", "asked", "fetched", "unchanged", "archived", "gone", "failed", "ended")
+SOURCE_FACTS = ("article_url", "feeds", "sitemaps", "sections")
+CRAWL_COUNTS = ("found", "asked", "fetched", "unchanged", "archived", "gone", "failed")
 BUILD_COLUMNS = ("site", "responses", "records", "rejected", "broken", "shards built", "up to date")
 
 
@@ -26,12 +27,13 @@ class Crawls:
     """What came of several crawls: a report of each site that got as far as having one.
 
     `ended` are the sites to build: those with an archive whose crawl came to its end. One that was interrupted or
-    killed is built by the next run.
+    killed is built by the next run. `is_interrupted` when Ctrl-C or SIGTERM ended them.
     """
 
     exit_code: int
     reports: Mapping[str, RunReport]
     ended: tuple[str, ...]
+    is_interrupted: bool = False
 
 
 def make_options(
@@ -48,23 +50,42 @@ def make_options(
     )
 
 
-def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions) -> Crawls:
+def choose_sites(output: Output, sites: Sequence[str], *, every: bool) -> list[str]:
+    """The sites to crawl: those named, or with --all each whose way to its articles is more than a guess.
+
+    Raises BadOption for both and for neither.
+    """
+    if bool(sites) == every:
+        raise BadOption("name the sites to crawl, or give --all; `tinsach sites` lists them")
+    if not every:
+        return list(sites)
+    chosen = [site for site in list_sites() if has_found_sources(load_profile(site))]
+    left_out = [site for site in list_sites() if site not in chosen]
+    output.event("left_out", sites=left_out)
+    if left_out:
+        output.note(f"left out, for all that is known of their sources is guessed: {', '.join(left_out)}")
+    return chosen
+
+
+def has_found_sources(profile: Profile) -> bool:
+    """Whether where the site announces articles, or what their URLs look like, was seen on a page or in code."""
+    return any(profile.evidence.get(f"discover.{fact}") in ("page", "code") for fact in SOURCE_FACTS)
+
+
+def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, jobs: int | None = None) -> Crawls:
     """Crawl the sites side by side, each in a process of its own; raises UnknownSite or ProfileError."""
+    names = list(dict.fromkeys(sites))
     with output.progress() as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(report: RunReport) -> None:
-            task = tasks.setdefault(report.site, bars.add_task(report.site))
-            done = report.fetched + report.unchanged + report.gone + report.failed
-            bars.update(task, total=max(report.asked, report.found), completed=done)
-
-        results = run_crawls(sites, options, jobs=min(len(sites), MOST_CRAWLS_AT_ONCE), on_progress=show)
-    reports = [report for report in map(_report_of, results) if report is not None]
+        view = CrawlView(output, bars, sites=len(names))
+        results = run_crawls(names, options, jobs=jobs or MOST_CRAWLS_AT_ONCE, watcher=view)
+    view.close()
+    reports = [report for report in map(report_of, results) if report is not None]
     ended = [r.site for r in results if isinstance(r, RunReport) and r.finish_reason != "shutdown"]
     return Crawls(
-        exit_code=worst_of([_tell_crawl(output, result) for result in results]),
+        exit_code=max(worst_of(view.codes), FAILURES) if view.interrupts else worst_of(view.codes),
         reports={report.site: report for report in reports},
         ended=tuple(site for site in ended if options.data.site(site).archive.is_dir()),
+        is_interrupted=bool(view.interrupts),
     )
 
 
@@ -111,12 +132,14 @@ def publish(
 
 
 def show_crawls(output: Output, reports: Mapping[str, RunReport]) -> None:
-    """A row a site: what the crawl found and brought home."""
-    rows = [
-        (r.site, r.found, r.asked, r.fetched, r.unchanged, r.archived, r.gone, r.failed, r.finish_reason)
-        for r in reports.values()
-    ]
-    output.table("Crawl", CRAWL_COLUMNS, rows)
+    """A row a site: what the crawl found and brought home; with several sites, their sum."""
+    counts = {r.site: [getattr(r, name) for name in CRAWL_COUNTS] for r in reports.values()}
+    total = [sum(column) for column in zip(*counts.values(), strict=True)]
+    rows: list[list[Cell]] = [[site, *row, reports[site].finish_reason] for site, row in counts.items()]
+    if len(rows) > 1:
+        rows.append([f"{len(rows)} sites", *total, None])
+    output.table("Crawl", ("site", *CRAWL_COUNTS, "ended"), rows)
+    output.event("crawled", sites=len(counts), **dict(zip(CRAWL_COUNTS, total, strict=False)))
 
 
 def show_builds(output: Output, reports: Mapping[str, BuildReport]) -> None:
@@ -150,27 +173,3 @@ def show_release(output: Output, report: ReleaseReport) -> None:
         f"{report.left_out.near_duplicates} near-duplicates"
     )
     output.line(f"  {report.path}")
-
-
-def _tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
-    report = _report_of(result)
-    if report is not None:
-        output.event("crawl", **asdict(report))
-        for line in report.failures:
-            output.error(line, site=report.site)
-        for host, cause in report.given_up.items():
-            rest = f"{report.left} articles are left to a later run"
-            output.error(f"{report.site}: {host} was given up ({cause}); {rest}", site=report.site)
-        for url, source in report.by_source.items():
-            if source.is_failed:
-                output.error(f"{url}: {source.ended}", site=report.site)
-    if isinstance(result, CrawlStopped):
-        output.error(str(result), site=result.site)
-        return result.exit_code
-    if result.finish_reason == "shutdown":
-        output.error(f"{result.site}: interrupted; what was fetched is archived, run it again to go on")
-    return FAILURES if result.has_failures else DONE
-
-
-def _report_of(result: RunReport | CrawlStopped) -> RunReport | None:
-    return result.report if isinstance(result, CrawlStopped) else result

@@ -1,16 +1,16 @@
 """The process that crawls one site: started by `run`, told by its standard input, heard on its standard output.
 
 Standard input is its lifeline: a byte asks it to finish what is in flight, its end (the parent closed it, or died) ends
-it at once. Standard output carries one JSON line per event, the log goes to standard error.
+it at once. Standard output carries one JSON line per event, standard error one per record of the log.
 """
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Thread
 from time import monotonic
 from typing import IO
@@ -18,40 +18,14 @@ from typing import IO
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from tinsach.crawler.events import Event, LogLineFormatter, write_event
 from tinsach.crawler.loader import ProfileSpiderLoader
 from tinsach.crawler.options import BadOption
-from tinsach.crawler.report import RunReport, parse_report, report_to_json
+from tinsach.crawler.report import RunReport
 from tinsach.crawler.spider import NewsSpider
 
 FAILED, REFUSED = 1, 2  # exit codes: stopped in the middle, never begun
 PROGRESS_EVERY_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a child: `progress` (the last one holds the final report), or `stopped` with its one-line message."""
-
-    kind: str
-    report: RunReport | None = None
-    message: str = ""
-    exit_code: int = 0
-
-
-def write_event(out: IO[str], event: Event) -> None:
-    """Write an event as one line, at once."""
-    report = report_to_json(event.report) if event.report else None
-    values = {"event": event.kind, "report": report, "message": event.message, "exit_code": event.exit_code}
-    out.write(json.dumps(values) + "\n")
-    out.flush()
-
-
-def parse_event(line: str) -> Event | None:
-    """The event of a line, None for something else that was printed."""
-    if not line.startswith('{"event"'):
-        return None
-    values = json.loads(line)
-    report = parse_report(values["report"]) if values["report"] else None
-    return Event(values["event"], report, values["message"], values["exit_code"])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,7 +35,9 @@ def main(arguments: Sequence[str]) -> int:
     settings = Settings()
     settings.setmodule("tinsach.crawler.settings", priority="project")
     settings.setdict(json.loads(given), priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    _log_to_stderr(settings.get("LOG_LEVEL"))
     try:
         crawler = process.create_crawler(ProfileSpiderLoader().load(site))
     except BadOption as error:
@@ -74,6 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     last = _last_event(crawler)
     write_event(out, last)
     return last.exit_code
+
+
+def _log_to_stderr(level: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LogLineFormatter())
+    logging.root.addHandler(handler)
+    logging.disable(logging.getLevelNamesMapping()[level] - 1)  # what nobody reads is not even made
 
 
 class _Teller:

@@ -237,7 +237,7 @@ BAD_USES = (
     BadUse(("crawl", "qdnd.vn", "--contact", "me"), "--contact 'me': neither a mail address nor a URL"),
     BadUse(("crawl", "qdnd.vn", "--origin", "nowhere"), "--origin nowhere: not a server's address"),
     BadUse(("crawl", "qdnd.vn", "--since", "yesterday"), "--since 'yesterday': not a time"),
-    BadUse(("crawl",), "SITE"),
+    BadUse(("crawl",), "name the sites"),
     BadUse(("crawl", "qdnd.vn", "--limit", "0"), "--limit"),
     BadUse(("build",), "no site's archive here"),
     BadUse(("build", "qdnd.vn"), "no archive of qdnd.vn"),

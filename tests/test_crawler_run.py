@@ -13,13 +13,14 @@ from pathlib import Path
 from threading import Event, Lock
 
 import pytest
+from filelock import FileLock
 
 from tinsach.app.newsroom import Newsroom, Reply, serve
 from tinsach.cleaning.profile import UnknownSite, load_profile
 from tinsach.crawler.loader import ProfileSpiderLoader, UnknownSpider
 from tinsach.crawler.options import CrawlOptions
 from tinsach.crawler.report import RunReport
-from tinsach.crawler.run import CrawlStopped, run_crawl, run_crawls
+from tinsach.crawler.run import CrawlStopped, Watcher, run_crawl, run_crawls
 from tinsach.datasets.archive import ArchivedResponse, list_archive, read_archive
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
@@ -68,6 +69,16 @@ class Gate:
         return self.room.respond(host, path, headers)
 
 
+@dataclass(slots=True)
+class Heard(Watcher):
+    """Keeps what it hears."""
+
+    reports: list[RunReport] = field(default_factory=list)
+
+    def progressed(self, report: RunReport) -> None:
+        self.reports.append(report)
+
+
 def newsroom(articles: int = 30) -> Newsroom:
     return Newsroom(seed=3, articles_per_site=articles, now=datetime(2026, 11, 22, tzinfo=UTC))
 
@@ -96,11 +107,12 @@ def test_a_killed_crawl_goes_on_where_it_was(tmp_path: Path) -> None:
     """After SIGKILL the next run is not refused, ends with every article once, and repeats only what was in flight."""
     gate = Gate(newsroom())
     with serve(gate) as server:  # type: ignore[arg-type]  # all it needs is respond
-        with start(tmp_path, server.origin, stderr=subprocess.PIPE) as parent:
+        with start(tmp_path, server.origin) as parent:
             assert gate.reached.wait(60)
             parent.kill()  # the child is left to its lifeline
-            assert parent.stderr is not None
-            parent.stderr.read()  # until nobody is left who could write
+            parent.wait()
+        with FileLock(DataDir(tmp_path).site(SITE).lock, timeout=30):
+            pass  # nobody is left who could write
         assert gate.asked.total() < GATE_AT + CONCURRENCY
         gate.is_open.set()
         report = run_crawl(SITE, options(tmp_path, server.origin))
@@ -149,16 +161,16 @@ def test_a_full_disk_stops_the_crawl_in_one_line(tmp_path: Path) -> None:
 def test_a_busy_site_is_refused_and_the_others_are_done(tmp_path: Path) -> None:
     """While one process crawls a site, another is refused with the lock's name; its other sites are crawled."""
     room = newsroom(5)
-    seen: list[RunReport] = []
+    seen = Heard()
     with serve(room) as server, site_lock(DataDir(tmp_path).site(SITE)):
         sites = (SITE, "ngaynay.vn")
-        busy, done = run_crawls(sites, options(tmp_path, server.origin), on_progress=seen.append)
+        busy, done = run_crawls(sites, options(tmp_path, server.origin), watcher=seen)
     assert isinstance(busy, CrawlStopped)
     assert (busy.exit_code, busy.report) == (2, None)
     assert str(DataDir(tmp_path).site(SITE).lock) in str(busy)
     assert isinstance(done, RunReport)
     assert archived_urls(tmp_path, "ngaynay.vn") == sorted(room.urls("ngaynay.vn"))
-    assert seen[-1] == done
+    assert seen.reports[-1] == done
 
 
 def test_the_outside_world_needs_a_contact(tmp_path: Path) -> None:
