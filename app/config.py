@@ -28,6 +28,7 @@ class Config(BaseModel):
     jobs: int | None = Field(default=None, ge=1)
     log: Literal["text", "json"] | None = None
     profiles: Path | None = None
+    fixtures: Path | None = None
 
 
 def load_config(path: Path = CONFIG_FILE) -> Config:

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
 from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
+from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.sites import show_sites
@@ -237,6 +238,7 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
 
 
 add_release_commands(app)
+add_fixture_commands(app)
 
 
 def _count_jobs(session: Session, jobs: int | None) -> int:

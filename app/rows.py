@@ -53,7 +53,7 @@ def clean_document(document: Document, *, url: str | None = None, site: str | No
     site = document.site or site
     if document.html is not None:
         url = document.url or find_page_url(document.html) or url
-        article = clean_html(document.html, url=url or _stand_in_url(document, site), charset=document.charset)
+        article = clean_html(document.html, url=url or stand_in_url(document, site), charset=document.charset)
         article = article if url else replace(article, url=None, site=site)
     else:
         article = clean_text(document.text or "", url=document.url or url, site=site)
@@ -148,7 +148,7 @@ def _write_parquet(path: Path) -> Iterator[WriteRow]:
         flush()
 
 
-def _stand_in_url(document: Document, site: str | None) -> str:
+def stand_in_url(document: Document, site: str | None) -> str:
     """An address to clean a page under that names none: in the site's own house when one is given."""
     home = load_profile(site).home if site in list_sites() and site else "file:///"
     return home + quote(Path(document.place).name)

@@ -26,6 +26,7 @@ from tinsach.datasets.warc_reader import (
     measure_whole,
     payload_digest,
     read_archive,
+    read_response,
 )
 from tinsach.datasets.warc_records import FetchedResponse, response_record, revisit_record, to_member, warcinfo_record
 
@@ -40,6 +41,7 @@ __all__ = [
     "new_run_id",
     "payload_digest",
     "read_archive",
+    "read_response",
     "salvage",
 ]
 

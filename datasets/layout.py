@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -120,6 +121,28 @@ def write_whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temp.unlink(missing_ok=True)
+
+
+@contextmanager
+def write_whole_folder(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `path` to write files to; on a clean exit they are fsynced and it takes the name.
+
+    On any error it is removed with all that is in it. A folder that stands under `path` already is never replaced.
+    """
+    temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        temp.mkdir(parents=True)
+        yield temp
+        for file in temp.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+        sync_dir(temp)
+        temp.rename(path)
+        sync_dir(path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
 
 
 def remove_leftovers(folder: Path, name: str | None = None) -> int:

@@ -1,5 +1,8 @@
 """Everything the data folder knows of one article: its versions, what was removed, and where its bytes lie."""
 
+import operator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +10,15 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.archive import ArchivedResponse, ArchiveError, list_archive, read_archive, read_response
+from tinsach.datasets.fixtures import SavedPage
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.schema import SCHEMA_VERSION
 from tinsach.datasets.shards import read_account
 
 
 class NotFound(BrokenWorld):
-    """No record has this id or URL."""
+    """No record, or no archived page, has this id or URL."""
 
 
 def find_versions(data: DataDir, name: str) -> list[dict[str, Any]]:
@@ -31,13 +36,50 @@ def find_versions(data: DataDir, name: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["fetched_at"], row["warc_file"], row["warc_offset"]))
 
 
-def _read_matching(shard: Path, name: str) -> list[dict[str, Any]]:
+def find_page(data: DataDir, name: str) -> ArchivedResponse:
+    """The latest archived response whose record's `id`, or whose URL, is `name`; nothing is fetched.
+
+    Rejected pages are found too, and those that were archived after the last build. Raises NotFound.
+    """
+    try:
+        latest = find_versions(data, name)[-1]
+    except NotFound:
+        found = [response for site in data.sites() for response in _read_unbuilt(data.site(site), name)]
+        if not found:
+            raise NotFound(
+                f"{data.root}: no archived page of {name}; crawl its site, or save the page and give the file"
+            ) from None
+        return max(found, key=lambda response: response.fetched_at)
+    return read_response(latest["archive"], latest["warc_offset"])
+
+
+def to_saved_page(response: ArchivedResponse) -> SavedPage:
+    """What a fixture keeps of an archived response."""
+    return SavedPage(url=response.url, html=response.body, fetched_at=response.fetched_at, charset=response.charset)
+
+
+def _read_unbuilt(site: SiteDir, url: str) -> Iterator[ArchivedResponse]:
+    """The responses of a URL among a site's rejects, and in the archive files that no shard was made of."""
+    for archive in list_archive(site):
+        stem = archive.name.removesuffix(".gz").removesuffix(".warc")
+        try:
+            if (site.records / f"{stem}.parquet").exists():
+                rejected = _read_matching(site.rejects / f"{stem}.parquet", url, ("url",))
+                yield from (read_response(archive, row["warc_offset"]) for row in rejected)
+            else:
+                items = (item for item in read_archive(archive) if isinstance(item, ArchivedResponse))
+                yield from (item for item in items if item.url == url)
+        except ArchiveError:  # `tinsach build` names it
+            continue
+
+
+def _read_matching(shard: Path, name: str, columns: Sequence[str] = ("id", "url")) -> list[dict[str, Any]]:
+    """The rows of a shard that have the name in one of these columns."""
     try:
         if read_account(shard).schema_version != SCHEMA_VERSION:
             return []
-        rows: list[dict[str, Any]] = pq.read_table(
-            shard, filters=(ds.field("id") == name) | (ds.field("url") == name), partitioning=None
-        ).to_pylist()
+        matches = reduce(operator.or_, (ds.field(column) == name for column in columns))
+        rows: list[dict[str, Any]] = pq.read_table(shard, filters=matches, partitioning=None).to_pylist()
     except (OSError, ValueError, pa.ArrowException):
         return []
     return rows

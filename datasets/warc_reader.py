@@ -103,6 +103,19 @@ def find_head(path: Path, offset: int) -> RecordHead | None:
         return None
 
 
+def read_response(path: Path, offset: int) -> ArchivedResponse:
+    """The response whose record begins at a byte of a WARC file; raises ArchiveError when none can be read there."""
+    try:
+        with path.open("rb") as stream:
+            item = _read_one(stream, offset)
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be read ({error.strerror or error}); mend that or remove it") from error
+    if isinstance(item, ArchivedResponse):
+        return item
+    cause = item.cause if item else "a record of another type"
+    raise ArchiveError(f"{path}: no response at byte {offset} ({cause}); `tinsach build` again, the file has changed")
+
+
 def measure_whole(path: Path) -> tuple[int, int]:
     """Where the last whole gzip member of a file ends, in bytes, and how many whole members there are; OSError."""
     if path.stat().st_size == 0:

@@ -1,135 +1,258 @@
-"""Every saved page in tests/fixtures is cleaned to its expected record, one test per field.
+"""A saved page and its expected record: written whole, read back, one change one line, and each block's fate told.
 
-A fixture is a folder: page.html.gz (the page), page.toml (url, fetched_at, template, note), expected.json (the truth,
-written by hand). A failure shows what differs: block by block, what became of each one.
+The project's own saved pages are tests of their own, which `tinsach_fixtures` in pyproject.toml collects.
 """
 
-import difflib
 import gzip
-import json
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from lxml import html
 
-from tinsach.cleaning import Article, clean_html
+from tinsach.cleaning import load_profile
+from tinsach.cleaning.segment import normalise
+from tinsach.datasets.fixture_check import check_fixture, describe_update, renew_record, tell_fate
+from tinsach.datasets.fixtures import (
+    FIELDS,
+    Fixture,
+    FixtureError,
+    SavedPage,
+    add_fixture,
+    clean_fixture,
+    format_about,
+    format_record,
+    list_fixtures,
+    name_page,
+    pack,
+    read_expected,
+    read_fixture,
+    read_html,
+    write_expected,
+)
+from tinsach.datasets.layout import WriteError
 
-ROOT = Path(__file__).parent / "fixtures"
-SITES = ("ngaynay.vn", "qdnd.vn", "vietnamplus.vn")
-PLAIN_FIELDS = (
-    "site title lead authors agency published_at modified_at published_precision section tags related_urls language "
-    "extraction extraction_name"
-).split()
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPage:
-    """One fixture as it lies on disk."""
-
-    name: str
-    url: str
-    html: bytes
-    expected: dict[str, Any]
-
-
-def saved_pages() -> list[Path]:
-    return sorted(path.parent for path in ROOT.glob("*/*/page.toml"))
-
-
-@cache
-def read_page(folder: Path) -> SavedPage:
-    page = tomllib.loads((folder / "page.toml").read_text(encoding="utf-8"))
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    html = gzip.decompress((folder / "page.html.gz").read_bytes())
-    return SavedPage(f"{folder.parent.name}/{folder.name}", page["url"], html, expected)
-
-
-@cache
-def clean_page(folder: Path) -> Article:
-    page = read_page(folder)
-    return clean_html(page.html, url=page.url)
+OWN = Path(__file__).parent / "fixtures"
+URL = "https://ngaynay.vn/khanh-thanh-cay-cau-post168100.html"
+BODY = "Cây cầu mới nối hai bờ sông, rút ngắn đường đến trường của hơn ba trăm học trò trong xã."
+PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Khánh thành cây cầu</title></head><body>
+<h1 class="article__title cms-title">Khánh thành cây cầu</h1>
+<div class="article__sapo cms-desc">(Ngày Nay) - Sáng 12/11, cầu mở cho xe qua.</div>
+<div class="article__body zce-content-body cms-body" itemprop="articleBody"><p>{BODY}</p>
+<p>Bà con hai bên bờ đã chờ ngày này từ mười năm nay.</p><p>Theo TTXVN</p></div></body></html>"""
+SAVED = SavedPage(url=URL, html=PAGE.encode(), fetched_at=datetime(2026, 11, 12, 3, tzinfo=UTC))
 
 
-def plain(value: Any) -> Any:
-    """A field as it stands in expected.json."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+def test_a_fixture_is_read_back_as_it_was_added(tmp_path: Path) -> None:
+    """Page, address, time, template, note and record stand in the folder of site and name."""
+    added = add_fixture(tmp_path, SAVED, note='Dấu " và \\ trong ghi chú,\ndòng hai')
+    assert added.name == "ngaynay.vn/khanh-thanh-cay-cau-post168100"
+    assert list_fixtures(tmp_path) == (added.path,)
+    assert read_fixture(added.path) == added
+    assert added.template == "present"
+    assert read_html(added) == SAVED.html
+    assert list(read_expected(added)) == FIELDS
+    assert check_fixture(added).is_good
+    assert sorted(path.name for path in added.path.iterdir()) == ["expected.json", "page.html.gz", "page.toml"]
 
 
-def fate_of(text: str, article: Article) -> str:
-    """What became of one block of the page: kept, removed and by which rule, part of another one, or lost."""
-    for block in article.blocks:
-        if text == block.text:
-            return f"kept as {block.kind}"
-    for removal in article.removed:
-        if text == removal.text:
-            return f"removed as {removal.kind} by {removal.rule}"
-    for place, whole in (("title", article.title), ("lead", article.lead), ("kept block", article.text)):
-        if whole and text in whole:
-            return f"inside the {place}"
-    return "LOST"
+def test_a_fixture_is_never_replaced_nor_half_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one of the same name is refused; a disk that fails leaves nothing."""
+    add_fixture(tmp_path, SAVED)
+    with pytest.raises(FixtureError, match="there already"):
+        add_fixture(tmp_path, SAVED)
+    monkeypatch.setattr("tinsach.datasets.layout.os.fsync", _no_space)
+    with pytest.raises(WriteError, match="free some space"):
+        add_fixture(tmp_path, SAVED, name="second")
+    assert [path.name for path in (tmp_path / "ngaynay.vn").iterdir()] == ["khanh-thanh-cay-cau-post168100"]
 
 
-def describe_difference(expected: Sequence[tuple[str, str]], found: Sequence[tuple[str, str]], article: Article) -> str:
-    """The two lists as a diff, and the fate of each block that is missing from where it belongs."""
-    lines = difflib.ndiff([f"{kind}: {text}" for kind, text in expected], [f"{kind}: {text}" for kind, text in found])
-    missing = [text for kind, text in expected if (kind, text) not in found]
-    fates = [f"  {fate_of(text, article)}: {text[:90]}" for text in missing]
-    diff = [line for line in lines if line[0] in "-+"]
-    return "\n".join(["expected (-) against found (+):", *diff, "where the missing ones are:", *fates])
+def _no_space(_: int) -> None:
+    raise OSError(28, "No space left on device")
 
 
-each_page = pytest.mark.parametrize("folder", saved_pages(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_record_given_is_the_one_that_is_checked(tmp_path: Path) -> None:
+    """`expected` may come from an older record: the page then fails until the rules give that again."""
+    record = read_expected(add_fixture(tmp_path, SAVED, name="a"))
+    added = add_fixture(tmp_path, SAVED, name="b", expected=record | {"authors": ["Lê Na"]})
+    assert check_fixture(added).failures == {"authors": ('- "Lê Na"',)}
 
 
-def test_each_site_has_three_pages() -> None:
-    """Every site profile is held by at least three saved pages."""
-    counts = {site: len(list((ROOT / site).glob("*/page.toml"))) for site in SITES}
-    assert all(count >= 3 for count in counts.values()), counts
+def test_the_fate_of_each_block_is_told(tmp_path: Path) -> None:
+    """Kept, removed and by which rule, inside something else, or lost; and what a kept one should have been."""
+    added = add_fixture(tmp_path, SAVED)
+    expected = read_expected(added)
+    first, second = expected["blocks"]
+    expected["blocks"] = [first | {"kind": "quote"}, {"kind": "paragraph", "text": "Theo TTXVN"}]
+    expected["removed"] = [{"kind": "teaser", "text": second["text"]}, {"kind": "junk", "text": "không có trên trang"}]
+    write_expected(added, expected)
+    failures = check_fixture(added).failures
+    assert list(failures) == ["blocks", "removed"]
+    assert f"- quote: {BODY}  [now kept as paragraph]" in failures["blocks"]
+    assert f"+ paragraph: {second['text']}  [expected removed as teaser]" in failures["blocks"]
+    (agency,) = [line for line in failures["blocks"] if "TTXVN" in line]
+    assert re.fullmatch(r"- paragraph: Theo TTXVN  \[now removed as agency by \S+\]", agency)
+    assert "- junk: không có trên trang  [now lost]" in failures["removed"]
+    article = clean_fixture(added)
+    assert not isinstance(article, Exception)
+    assert tell_fate("Cây cầu mới nối hai bờ sông", article) == "inside the kept paragraph"
+    assert tell_fate("Khánh thành", article) == "inside the title"
 
 
-@each_page
-def test_page_is_stored_reproducibly(folder: Path) -> None:
-    """The compressed page holds no time stamp or name, so that saving it again changes no byte."""
-    stored = (folder / "page.html.gz").read_bytes()
-    assert stored[4:8] == b"\0\0\0\0", "gzip header carries a time"
-    assert not stored[3] & 0x08, "gzip header carries a file name"
+def test_the_order_of_removed_blocks_is_free_and_a_field_left_out_is_not_checked(tmp_path: Path) -> None:
+    """Only what the record says is asked for, and where a removed line stood is no matter."""
+    added = add_fixture(tmp_path, SAVED)
+    expected = read_expected(added)
+    write_expected(added, {"title": "Khánh thành cây cầu", "removed": expected["removed"][::-1]})
+    check = check_fixture(added)
+    assert (check.fields, check.is_good) == (("title", "removed"), True)
+    assert list(renew_record(check)) == ["title", "removed"]
 
 
-@each_page
-@pytest.mark.parametrize("field", PLAIN_FIELDS)
-def test_field(folder: Path, field: str) -> None:
-    """The field of the cleaned page equals the one a person read."""
-    article = clean_page(folder)
-    assert plain(getattr(article, field)) == read_page(folder).expected[field]
+def test_one_change_is_one_changed_line(tmp_path: Path) -> None:
+    """A block's text, a tag, a time: each is one line of expected.json."""
+    added = add_fixture(tmp_path, SAVED)
+    expected = read_expected(added)
+    expected["blocks"][0]["text"] = "Khác"
+    expected["language"] = "en"
+    write_expected(added, expected)
+    changes = describe_update(check_fixture(added))
+    assert [line[0] for line in changes] == ["-", "+", "-", "+"]
+    assert changes[:2] == (
+        '-  {"kind": "paragraph", "text": "Khác"},',
+        f'+  {{"kind": "paragraph", "text": "{BODY}"}},',
+    )
 
 
-@each_page
-def test_blocks(folder: Path) -> None:
-    """Every paragraph of the article is kept, in order, with its kind, and nothing else is."""
-    article = clean_page(folder)
-    expected = [(block["kind"], block["text"]) for block in read_page(folder).expected["blocks"]]
-    found = [(block.kind, block.text) for block in article.blocks]
-    assert found == expected, describe_difference(expected, found, article)
+def test_a_known_failure_is_no_failure_until_it_is_mended(tmp_path: Path) -> None:
+    """page.toml may say of a field why it fails; renewing keeps its truth, and a mended one has to be taken out."""
+    added = add_fixture(tmp_path, SAVED)
+    known = replace(added, known_failures={"lead": "the prefix stays", "title": "cut"})
+    (added.path / "page.toml").write_text(format_about(known), encoding="utf-8")
+    write_expected(added, read_expected(added) | {"lead": "Sáng"})
+    check = check_fixture(read_fixture(added.path))
+    assert (list(check.failures), list(check.known), check.mended) == ([], ["lead"], ("title",))
+    assert not check.is_good
+    assert renew_record(check)["lead"] == "Sáng"
 
 
-@each_page
-def test_removed(folder: Path) -> None:
-    """Everything else inside the body container is removed under the right kind, and nothing is lost."""
-    article = clean_page(folder)
-    expected = sorted((block["kind"], block["text"]) for block in read_page(folder).expected["removed"])
-    found = sorted((removal.kind, removal.text) for removal in article.removed)
-    assert found == expected, describe_difference(expected, found, article)
+def test_a_page_may_be_expected_to_be_rejected(tmp_path: Path) -> None:
+    """Its record is the reason, and an article in its place is a difference, as the other way round."""
+    empty = SavedPage(url="https://ngaynay.vn/trong-post168101.html", html=b"<html><body></body></html>")
+    added = add_fixture(tmp_path, empty)
+    assert read_expected(added) == {"rejected": "no-text"}
+    assert check_fixture(added).is_good
+    article = add_fixture(tmp_path, SAVED, expected={"rejected": "video-only"})
+    assert "cleaned to an article" in check_fixture(article).failures["rejected"][0]
+    assert list(renew_record(check_fixture(article))) == FIELDS
 
 
-@each_page
-def test_images(folder: Path) -> None:
-    """Pictures stand in order with their full-size address, caption and credit."""
-    expected = [(image["url"], image["caption"], image["credit"]) for image in read_page(folder).expected["images"]]
-    assert [(image.url, image.caption, image.credit) for image in clean_page(folder).images] == expected
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("page.toml", b"url = ", "not valid TOML"),
+        ("page.toml", b'url = "https://a.vn/"\ncolour = "red"', "unknown key 'colour'"),
+        ("page.toml", b'note = "x"', "needs its page's address"),
+        ("expected.json", b"[1, 2]", "no record"),
+        ("expected.json", b'{"titel": "x"}', "unknown field 'titel'"),
+        ("expected.json", b'{"title": ', "not valid JSON"),
+        ("expected.json", b'{"title": "\xff"}', "not UTF-8"),
+        ("page.html.gz", b"\x1f\x8b\x08cut", "damaged gzip"),
+        ("page.html.gz", b"<html>", "damaged gzip"),
+    ],
+)
+def test_a_broken_fixture_names_its_file(tmp_path: Path, file: str, content: bytes, told: str) -> None:
+    """Whatever is wrong is one line with file and cause."""
+    added = add_fixture(tmp_path, SAVED)
+    (added.path / file).write_bytes(content)
+    with pytest.raises(FixtureError, match=told) as error:
+        check_fixture(read_fixture(added.path))
+    assert str(added.path / file) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.vietnamplus.vn/cay-cau-treo/718402.vnp", "cay-cau-treo"),
+        ("https://a.vn/đường-làng/", "duong-lang"),
+        ("https://a.vn/x.html?id=7", "a.vn"),
+        ("https://a.vn/" + "rat-dai-" * 20 + "post123456.html", None),
+    ],
+)
+def test_names_are_made_from_addresses(url: str, name: str | None) -> None:
+    """The last part that says something; a long one keeps its number."""
+    made = name_page(url)
+    assert made == name if name else len(made) <= 60 and made.endswith("-123456")
+
+
+def test_list_takes_sites_and_names(tmp_path: Path) -> None:
+    """By site, or by site and name; hidden folders are somebody's half-written ones."""
+    for name in ("a", "b"):
+        add_fixture(tmp_path, SAVED, name=name)
+    (tmp_path / "ngaynay.vn" / ".c.tmp").mkdir()
+    (tmp_path / "ngaynay.vn" / ".c.tmp" / "page.toml").touch()
+    assert [path.name for path in list_fixtures(tmp_path, ["ngaynay.vn"])] == ["a", "b"]
+    assert [path.name for path in list_fixtures(tmp_path, ["ngaynay.vn/b", "qdnd.vn"])] == ["b"]
+    assert list_fixtures(tmp_path / "nowhere") == ()
+
+
+OWN_FIXTURES = list_fixtures(OWN)
+each_own = pytest.mark.parametrize("path", OWN_FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
+
+
+def test_every_site_has_three_pages_and_every_version_and_family_one() -> None:
+    """Each profile is held by three saved pages at least, each older template and each family by one."""
+    fixtures = [read_fixture(path) for path in OWN_FIXTURES]
+    counts = {site: sum(fixture.site == site for fixture in fixtures) for site in SITES_WITH_THREE}
+    assert {site: count for site, count in counts.items() if count < 3} == {}
+    used = {read_expected(fixture).get("extraction_name") for fixture in fixtures}
+    versions = {f"{site}/{version.name}" for site in SITES_WITH_THREE for version in load_profile(site).version}
+    assert {*SITES_WITH_THREE, *versions, *FAMILIES_WITH_ONE} - used == set()
+
+
+SITES_WITH_THREE = ("ngaynay.vn", "qdnd.vn", "vietnamplus.vn")
+FAMILIES_WITH_ONE: tuple[str, ...] = ()
+
+
+@each_own
+def test_own_fixture_is_in_its_stored_form(path: Path) -> None:
+    """Saving it again changes no byte: no time or name in the gzip header, fields in order, one item a line."""
+    fixture = read_fixture(path)
+    record = read_expected(fixture)
+    assert (path / "page.html.gz").read_bytes()[3:8] == b"\0\0\0\0\0"
+    assert (path / "page.toml").read_text(encoding="utf-8") == format_about(fixture)
+    assert (path / "expected.json").read_text(encoding="utf-8") == format_record(record)
+    assert list(record) in (FIELDS, ["rejected"])
+    assert fixture.note, "what is special about the page?"
+
+
+@each_own
+def test_own_record_stands_on_its_page(path: Path) -> None:
+    """The expected record says nothing that its page does not say: a slip of the pen would hide there."""
+    fixture = read_fixture(path)
+    record = read_expected(fixture)
+    root = html.fromstring(read_html(fixture).decode())
+    shown = _fold(" ".join(root.itertext()) + " ".join(root.xpath("//meta/@content")))
+    lines = [record.get("title"), record.get("lead"), *record.get("tags", []), *record.get("authors", [])]
+    blocks = [block["text"] for name in ("blocks", "removed") for block in record.get(name, [])]
+    lines += [cell for text in blocks for cell in text.split(" | ")]
+    lines += [image[part] for image in record.get("images", []) for part in ("caption", "credit")]
+    assert [line for line in lines if line and _fold(line) not in shown] == []
+    assert not {block["text"] for block in record.get("blocks", [])} & set(blocks[len(record.get("blocks", [])) :])
+
+
+def _fold(text: str) -> str:
+    return "".join(normalise(text).split()).casefold()
+
+
+def test_packing_is_deterministic() -> None:
+    """The same page is the same bytes, on any day."""
+    assert pack(b"<html>") == pack(b"<html>")
+    assert gzip.decompress(pack(b"<html>")) == b"<html>"
+
+
+def test_fixture_type_knows_its_names() -> None:
+    """Site and name come from where it lies."""
+    assert Fixture(path=Path("x/qdnd.vn/cau-phao"), url=URL).name == "qdnd.vn/cau-phao"
