@@ -16,6 +16,7 @@ help:
 	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
 	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
 	@echo "make replay whether pywb replays our archive (installs pywb into an environment of its own)"
+	@echo "make datatrove  near-duplicates of 100,000 records beside datatrove's"
 	@echo "make lock   pin every dependency anew     make clean  remove .venv and caches"
 
 # A half-made environment has no stamp, so the next call makes it anew; a later call finds the stamp and installs nothing.
@@ -60,6 +61,12 @@ replay: $(STAMP)
 	@$(PYTHON) -m venv .tmp/pywb
 	@.tmp/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb
 	@$(BIN)/python benchmarks/replay.py .tmp/pywb/bin
+
+# datatrove's dependencies would not go with ours.
+datatrove: $(STAMP)
+	@$(PYTHON) -m venv .tmp/datatrove
+	@.tmp/datatrove/bin/python -m pip install --quiet --disable-pip-version-check "datatrove[io,processing]==0.10.1"
+	@$(BIN)/python benchmarks/release.py --datatrove .tmp/datatrove/bin/python $(or $(ARGS),--records 100000)
 
 # One resolution for Python 3.11 and later, on every platform, with hashes and without any index's address.
 lock:
