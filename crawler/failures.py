@@ -1,6 +1,8 @@
 """What can go wrong between here and a site, and how it is said: in a few words, never with a traceback."""
 
+import gzip
 import logging
+import sys
 import zlib
 
 import brotli  # type: ignore[import-untyped]  # ships no types
@@ -19,6 +21,11 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError, ConnectionClosed
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 MAX_CAUSE_CHARS = 200
 _WORDS: dict[type[BaseException], str] = {
     CannotResolveHostError: "host name not found",
@@ -31,6 +38,8 @@ _WORDS: dict[type[BaseException], str] = {
     ConnectionClosed: "connection broke off",
     zlib.error: "body can't be unpacked",
     brotli.error: "body can't be unpacked",
+    gzip.BadGzipFile: "body can't be unpacked",
+    zstd.ZstdError: "body can't be unpacked",
     EOFError: "body can't be unpacked",
 }
 # What says that the host itself is in trouble, not one of its pages.
@@ -65,6 +74,8 @@ def describe_failure(error: BaseException | None) -> str:
     >>> describe_failure(IgnoreRequest("Forbidden by robots.txt"))
     'Forbidden by robots.txt'
     """
+    if isinstance(error, IgnoreRequest) and "during decompression" in str(error):
+        return "answer too large when unpacked"
     if isinstance(error, HttpError):
         return f"HTTP status {error.response.status}"
     for kind, words in _WORDS.items():

@@ -39,6 +39,7 @@ class CrawlOptions:
     revisit_now: bool = False
     delay_seconds: float | None = None
     concurrency: int | None = None
+    timeout_seconds: float | None = None
     max_pages: int = MAX_PAGES
     log_level: str = "WARNING"
     run: str | None = None
@@ -58,6 +59,7 @@ def to_settings(options: CrawlOptions) -> dict[str, str]:
         "DOWNLOAD_DELAY": options.delay_seconds,
         "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
         "AUTOTHROTTLE_ENABLED": 0 if options.delay_seconds == 0 else None,
+        "DOWNLOAD_TIMEOUT": options.timeout_seconds,
         "LOG_LEVEL": options.log_level,
     }
     return {name: str(value) for name, value in given.items() if value is not None}

@@ -19,6 +19,7 @@ from scrapy.http.cookies import CookieJar
 from tinsach.cleaning.profile import load_profile
 
 HEADERS_KEY = "tinsach_headers"  # in request.meta: the header lines before any middleware took some away
+MAX_COOKIE_CHARS = 4096  # of one site; servers take 8 kB for all header lines together
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -43,12 +44,17 @@ class SiteHostsMiddleware:
 class SiteCookiesMiddleware(CookiesMiddleware):
     """Scrapy's cookies without its look into the public suffix list, which it downloads past all our rules.
 
-    The list keeps a cookie for ".vn" from other papers; here no request ever goes to another paper.
+    The list keeps a cookie for ".vn" from other papers; here no request ever goes to another paper. Of a site that sets
+    ever more cookies the newest stay: a server that gets too many of its own back refuses every request.
     """
 
     def _process_cookies(self, cookies: Iterable[Cookie], *, jar: CookieJar, request: Request) -> None:
         for cookie in cookies:
             jar.set_cookie_if_ok(cookie, request)
+        kept = list(jar.jar)
+        while kept and sum(len(cookie.name) + len(cookie.value or "") for cookie in kept) > MAX_COOKIE_CHARS:
+            oldest = kept.pop(0)
+            jar.jar.clear(oldest.domain, oldest.path, oldest.name)
 
 
 class OriginDownloadHandler(HTTP11DownloadHandler):

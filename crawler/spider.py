@@ -14,8 +14,9 @@ from typing import Any, Self
 
 import scrapy
 from scrapy import Request, signals
+from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares import robotstxt
+from scrapy.downloadermiddlewares import httpcompression, robotstxt
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -95,6 +96,8 @@ class NewsSpider(scrapy.Spider):
         spider._free = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
         spider.run = spider.options.run or new_run_id(spider.started_at)
         logging.getLogger(robotstxt.__name__).addFilter(drop_errors)  # the run stops and says why
+        for module in (http11, httpcompression):  # what they warn of is a failure in the ledger and the report
+            logging.getLogger(module.__name__).setLevel(logging.ERROR)
         crawler.signals.connect(spider.open_store, signal=signals.spider_opened)
         return spider
 

@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from tinsach.cleaning.profile import load_profile
-from tinsach.crawler.origin import SiteCookiesMiddleware, SiteHostsMiddleware, send_to
+from tinsach.crawler.origin import MAX_COOKIE_CHARS, SiteCookiesMiddleware, SiteHostsMiddleware, send_to
 
 HOSTS = SiteHostsMiddleware(frozenset(load_profile("qdnd.vn").hosts))
 
@@ -78,3 +78,16 @@ def test_cookies_ask_no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
     middleware.process_response(first, Response(first.url, headers={"Set-Cookie": "phien=1; Path=/"}))
     middleware.process_request(second)
     assert second.headers["Cookie"] == b"phien=1"
+
+
+def test_ever_more_cookies_are_not_sent_back() -> None:
+    """Of a site that sets a new cookie with each answer the newest go back, in a header that servers take."""
+    middleware = SiteCookiesMiddleware()
+    for number in range(40):
+        asked = Request("https://www.qdnd.vn/")
+        middleware.process_response(asked, Response(asked.url, headers={"Set-Cookie": f"c{number}={'x' * 500}"}))
+    request = Request("https://www.qdnd.vn/")
+    middleware.process_request(request)
+    sent = request.headers["Cookie"] or b""
+    assert len(sent) < MAX_COOKIE_CHARS + 100
+    assert b"c39=" in sent and b"c0=" not in sent

@@ -4,16 +4,18 @@ Rule: the only module of the newsroom that opens a socket.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Thread
+from typing import TypeVar
 
 from tinsach.app.newsroom.web import Newsroom, Reply
 
 IDLE_SECONDS = 30.0  # after that a connection without a request is closed
 BACKLOG = 256
+Server = TypeVar("Server", bound="NewsroomServer")
 
 
 class NewsroomServer(ThreadingHTTPServer):
@@ -23,8 +25,8 @@ class NewsroomServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = BACKLOG
 
-    def __init__(self, newsroom: Newsroom, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _RequestHandler)
+    def __init__(self, newsroom: Newsroom, port: int, *, handler: "type[RequestHandler] | None" = None) -> None:
+        super().__init__(("127.0.0.1", port), handler or RequestHandler)
         self.newsroom = newsroom
         self._counter = count(1)
         self.requests = 0
@@ -39,10 +41,15 @@ class NewsroomServer(ThreadingHTTPServer):
         self.requests = next(self._counter)
 
 
-@contextmanager
-def serve(newsroom: Newsroom, port: int = 0) -> Iterator[NewsroomServer]:
+def serve(newsroom: Newsroom, port: int = 0) -> AbstractContextManager[NewsroomServer]:
     """Serves until the block ends; port 0 takes any free one. OSError when the port is taken."""
-    with NewsroomServer(newsroom, port) as server:
+    return running(NewsroomServer(newsroom, port))
+
+
+@contextmanager
+def running(made: Server) -> Iterator[Server]:
+    """The server, answering until the block ends."""
+    with made as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -52,7 +59,9 @@ def serve(newsroom: Newsroom, port: int = 0) -> Iterator[NewsroomServer]:
             thread.join()
 
 
-class _RequestHandler(BaseHTTPRequestHandler):
+class RequestHandler(BaseHTTPRequestHandler):
+    """Answers with what the newsroom replies."""
+
     protocol_version = "HTTP/1.1"
     server_version = "newsroom"
     sys_version = ""
