@@ -4,32 +4,37 @@ The order that makes a crash harmless: a response is written, the archive is syn
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import Message
+from pathlib import Path
 
 from tinsach.cleaning.profile import Profile
 from tinsach.crawler.discover import Link
-from tinsach.crawler.walk import Announced
+from tinsach.crawler.versions import find_archived_hash, hash_version
 from tinsach.datasets.archive import ArchivePosition, ArchiveWriter, FetchedResponse, payload_digest, salvage
-from tinsach.datasets.ids import url_key
 from tinsach.datasets.layout import SiteDir
-from tinsach.datasets.ledger import FOREVER, Announcement, Ledger, Outcome, Visit, next_visit, reconcile
+from tinsach.datasets.ledger import (
+    FOREVER,
+    Announced,
+    Announcement,
+    Ledger,
+    Outcome,
+    Validators,
+    Visit,
+    find_key_rule,
+    next_visit,
+)
 from tinsach.datasets.locks import site_lock
+from tinsach.datasets.rebuild import reconcile
+
+__all__ = ["SiteStore", "Validators", "back_off"]
 
 COMMIT_RESPONSES = 50
 COMMIT_AFTER = timedelta(seconds=2)
 # A first failure is asked again by the very next run, then ever more rarely.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (0, 15, 60, 6 * 60, 24 * 60, 7 * 24 * 60))
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gives to ask "has it changed?" with: ETag and Last-Modified, as sent."""
-
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 class SiteStore:
@@ -39,11 +44,14 @@ class SiteStore:
     no permission); then only `abandon` may follow.
     """
 
-    def __init__(self, profile: Profile, ledger: Ledger, archive: ArchiveWriter, stack: ExitStack) -> None:
+    def __init__(
+        self, profile: Profile, site: SiteDir, ledger: Ledger, archive: ArchiveWriter, stack: ExitStack
+    ) -> None:
         self.profile = profile
         self.counts: Counter[str] = Counter()
         self._ledger = ledger
         self._archive = archive
+        self._folder: Path = site.archive
         self._stack = stack
         self._uncommitted = 0
         self._committed_at: datetime | None = None
@@ -54,61 +62,94 @@ class SiteStore:
         with ExitStack() as stack:
             stack.enter_context(site_lock(site))
             salvage(site)
-            ledger = stack.enter_context(Ledger.open(site.ledger))
-            ages = profile.crawl.revisit_after
-            reconcile(site, ledger, revisit_after=ages, find_article_id=profile.find_article_id)
+            ledger = stack.enter_context(Ledger.open(site.ledger, find_key_rule(profile.site)))
+            reconcile(site, ledger, revisit_after=profile.crawl.revisit_after)
             archive = stack.enter_context(ArchiveWriter(site, run, software=software))
-            return cls(profile, ledger, archive, stack.pop_all())
+            return cls(profile, site, ledger, archive, stack.pop_all())
 
     def announce(self, source: str, links: tuple[Link, ...], now: datetime) -> Announced:
         """Take in the links of one page; commits nothing, so that a killed discovery leaves no half-walked source."""
-        keyed = {url_key(link.url): link for link in links}
-        visits = [self._ledger.find(key) for key in keyed]
-        self._ledger.announce(
+        announced = self._ledger.announce(
             Announcement(
                 url=link.url,
-                key=key,
                 source=source,
                 first_seen_at=now,
-                article_id=self.profile.find_article_id(link.url),
                 hint_at=link.hint_at,
+                published_at=link.published_at,
             )
-            for key, link in keyed.items()
+            for link in links
         )
-        new = visits.count(None)
-        self.counts["found"] += new
-        return Announced(new=new, unfetched=new + sum(visit is not None and visit.state == "found" for visit in visits))
+        self.counts["found"] += announced.new
+        return announced
+
+    def find_validators(self, listing_url: str) -> Validators | None:
+        """What to ask a page of announcements with; None when it was never read to its end."""
+        return self._ledger.find_validators(listing_url)
+
+    def keep_validators(self, listing_url: str, validators: Validators, now: datetime) -> None:
+        """A page of announcements was read to its end."""
+        self._ledger.keep_validators(listing_url, validators, now)
+
+    def count_announced(self) -> Mapping[str, tuple[int, int]]:
+        """Of each source: how many URLs this run heard from it, and how many of them from no other."""
+        return self._ledger.count_announced()
+
+    def count_outcomes(self) -> Mapping[str, Mapping[str, int]]:
+        """Of each source: the states of the URLs that this run heard from it."""
+        return self._ledger.count_outcomes()
 
     def due(
         self, now: datetime, *, limit: int | None = None, since: datetime | None = None, revisit_now: bool = False
     ) -> list[Visit]:
         """The URLs to ask, newest first; `revisit_now` adds those whose next visit is still to come."""
-        return self._ledger.due(FOREVER if revisit_now else now, limit=limit, since=since)
+        return list(self.plan(now, limit=limit, since=since, revisit_now=revisit_now))
+
+    def plan(
+        self,
+        now: datetime,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        revisit_now: bool = False,
+        only_announced: bool = False,
+    ) -> Iterator[Visit]:
+        """`due`, a batch at a time; `only_announced` leaves out what this run did not hear of."""
+        until = FOREVER if revisit_now else now
+        return self._ledger.iterate_due(until, limit=limit, since=since, only_announced=only_announced)
 
     def keep(self, visit: Visit, response: FetchedResponse, validators: Validators) -> None:
-        """Archive a body; of one that is byte for byte what we have, only that it came again (a revisit record)."""
+        """Archive a body, unless the version we have has the same bytes, or the same cleaned text."""
         self.counts["fetched"] += 1
-        if payload_digest(response.body) == visit.digest:
-            if visit.warc_file is not None and visit.warc_offset is not None:
-                position = ArchivePosition(visit.warc_file, visit.warc_offset, visit.digest)
-                self._archive.write_unchanged(response, position)
-            self.mark_unchanged(visit, response.fetched_at)
+        final_key = self._ledger.key_of(response.url)
+        known = visit if final_key == visit.key else self._ledger.find(final_key) or visit
+        digest, text_hash = payload_digest(response.body), None
+        if digest != known.digest and known.digest:
+            text_hash = _hash_response(response)
+        if known.digest and (digest == known.digest or text_hash == find_archived_hash(self._folder, known)):
+            self._keep_none(visit, known, response, validators, text_hash)
             return
-        position = self._archive.write(response)
         outcome = Outcome(
             status=response.status,
-            position=position,
+            position=self._archive.write(response),
             fetched_at=response.fetched_at,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
+            validators=validators,
+            text_hash=text_hash,
             next_visit_at=self._next_visit(visit, response.fetched_at),
         )
         self._ledger.mark_done(visit.key, outcome)
+        if final_key != visit.key:  # the article under its new address is the same page: not to be fetched for itself
+            here = Announcement(url=response.url, source=visit.source, first_seen_at=visit.first_seen_at)
+            self._ledger.announce([here])
+            self._ledger.mark_done(final_key, outcome)
         self._count("archived", response.fetched_at)
 
-    def mark_unchanged(self, visit: Visit, now: datetime) -> None:
-        """The archived version is still what the site has."""
-        self._ledger.mark_unchanged(visit.key, now, self._next_visit(visit, now))
+    def mark_unchanged(
+        self, visit: Visit, now: datetime, validators: Validators | None = None, *, text_hash: str | None = None
+    ) -> None:
+        """The archived version is still what the site has; its validators may be others."""
+        self._ledger.mark_unchanged(
+            visit.key, now, self._next_visit(visit, now), validators=validators, text_hash=text_hash
+        )
         self._count("unchanged", now)
 
     def mark_gone(self, visit: Visit, status: int, now: datetime) -> None:
@@ -141,6 +182,22 @@ class SiteStore:
             self.counts["found"] = 0
         self._stack.close()
 
+    def _keep_none(
+        self, visit: Visit, known: Visit, response: FetchedResponse, validators: Validators, text_hash: str | None
+    ) -> None:
+        """The archive has this version; an address that leads to a known article gets its place.
+
+        Of the same bytes a revisit record says that they came again; other bytes with the same text leave no trace.
+        """
+        if known.warc_file is not None and known.warc_offset is not None and known.digest is not None:
+            position = ArchivePosition(known.warc_file, known.warc_offset, known.digest)
+            if text_hash is None:
+                self._archive.write_unchanged(response, position)
+            if known.key != visit.key:
+                outcome = Outcome(status=response.status, position=position, fetched_at=response.fetched_at)
+                self._ledger.mark_done(visit.key, outcome)
+        self.mark_unchanged(visit, response.fetched_at, validators, text_hash=text_hash)
+
     def _count(self, name: str, now: datetime) -> None:
         self.counts[name] += 1
         self._uncommitted += 1
@@ -151,8 +208,7 @@ class SiteStore:
 
     def _next_visit(self, visit: Visit, now: datetime) -> datetime | None:
         """By the article's age, not by ours: an old one found today is not young."""
-        born_at = min(visit.hint_at or visit.first_seen_at, visit.first_seen_at)
-        return next_visit(born_at, now, self.profile.crawl.revisit_after)
+        return next_visit(visit.born_at, now, self.profile.crawl.revisit_after)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -162,3 +218,11 @@ def back_off(attempts: int) -> timedelta:
     ['0:00:00', '0:15:00', '7 days, 0:00:00']
     """
     return BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
+
+
+def _hash_response(response: FetchedResponse) -> str:
+    header = Message()
+    header["Content-Type"] = next(
+        (v.decode("latin-1") for k, v in response.headers if k.lower() == b"content-type"), ""
+    )
+    return hash_version(response.body, url=response.url, charset=header.get_content_charset())

@@ -30,10 +30,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An article's URL as announced, without fragment; `hint_at` is the announced time of its last change (UTC)."""
+    """An article's URL as announced, without fragment; times are aware UTC, as far as they were announced.
+
+    `hint_at` is that of its last change, or of its publication when no more is said.
+    """
 
     url: str
     hint_at: datetime | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,11 @@ from tinsach.crawler.report import (
     find_open_reports,
     write_report,
 )
-from tinsach.crawler.walk import Announced, FetchFailed, Page, WalkRules, walk_feed, walk_section
+from tinsach.crawler.walk import FetchFailed, Page, WalkRules, walk_feed, walk_section
 from tinsach.datasets.archive import FetchedResponse, new_run_id
 from tinsach.datasets.layout import BrokenWorld
-from tinsach.datasets.ledger import Visit
+from tinsach.datasets.ledger import Announced, Visit
+from tinsach.datasets.rebuild import ASKED_HEADER
 
 UNCHANGED, GONE = 304, (404, 410)
 _MIN_QUEUED = 4  # requests that wait in the downloader: enough to keep it busy, few to finish at Ctrl-C
@@ -147,7 +148,7 @@ class NewsSpider(scrapy.Spider):
             elif response.status != HTTPStatus.OK or not response.body:
                 self._fail(store, visit, f"HTTP status {response.status}, {len(response.body)} bytes")
             else:
-                store.keep(visit, _to_fetched(response, now), _validators(response))
+                store.keep(visit, _to_fetched(response, visit, now), _validators(response))
         except BrokenWorld as error:
             raise self._stop(error) from error
         self._tell_progress()
@@ -290,12 +291,13 @@ class NewsSpider(scrapy.Spider):
         return self._store
 
 
-def _to_fetched(response: Response, now: datetime) -> FetchedResponse:
+def _to_fetched(response: Response, visit: Visit, now: datetime) -> FetchedResponse:
+    asked = () if response.url == visit.url else ((ASKED_HEADER.encode(), visit.url.encode()),)
     return FetchedResponse(
         url=response.url,
         status=response.status,
         reason=HTTPStatus(response.status).phrase,
-        headers=response.meta[HEADERS_KEY],
+        headers=response.meta[HEADERS_KEY] + asked,
         body=response.body,
         fetched_at=now,
         ip=str(response.ip_address) if response.ip_address else None,

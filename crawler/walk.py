@@ -19,6 +19,7 @@ from tinsach.crawler.discover import (
     read_section,
 )
 from tinsach.crawler.report import SourceReport
+from tinsach.datasets.ledger import Announced
 
 
 class FetchFailed(Exception):
@@ -32,14 +33,6 @@ class Page:
     url: str
     body: bytes
     content_type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What the ledger made of some links: how many it had never seen, how many it has not fetched yet."""
-
-    new: int
-    unfetched: int
 
 
 Fetch = Callable[[str, str | None], Awaitable[Page]]  # (URL, referer); raises FetchFailed

@@ -37,6 +37,7 @@ __all__ = [
     "ArchivedResponse",
     "BrokenRecord",
     "FetchedResponse",
+    "find_response",
     "list_archive",
     "new_run_id",
     "payload_digest",
@@ -205,6 +206,14 @@ def salvage(site: SiteDir) -> list[Path]:
 def list_archive(site: SiteDir) -> list[Path]:
     """The site's finished WARC files, oldest run first; empty when there is no archive."""
     return sorted([*site.archive.glob("*.warc.gz"), *site.archive.glob("*.warc")])
+
+
+def find_response(path: Path, offset: int) -> ArchivedResponse | None:
+    """The response at a position, also of a file that is still being written; None when it can't be read."""
+    try:
+        return read_response(path if path.exists() else _part_of(path), offset)
+    except ArchiveError:
+        return None
 
 
 def _part_of(path: Path) -> Path:

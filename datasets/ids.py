@@ -1,11 +1,20 @@
 """Names that stay: the key of a URL and the id of an article. Pure functions of their arguments."""
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from courlan import normalize_url
 
 _LOWER_ESCAPE = re.compile(r"%[0-9a-f]{2}|%[0-9a-f][0-9A-F]|%[0-9A-F][0-9a-f]")
+# The same article in another dress: for telephones, for Google's cache, for paper.
+_VARIANT_HOSTS = ("www.", "m.", "mobile.", "wap.", "amp.")
+_VARIANT_FOLDERS = frozenset({"amp", "print", "mobile"})
+_VARIANT_SUFFIX = re.compile(r"[./-](?:amp|print)(?=\.\w{2,5}$|$)")
+_VARIANT_PARAMETERS = frozenset({"amp", "outputtype", "print", "m", "mobile", "view"})
+_VARIANT_VALUES = frozenset({"", "1", "true", "amp", "print", "mobile"})
+
+KeyOf = Callable[[str], str]
 
 
 def url_key(url: str) -> str:
@@ -16,14 +25,27 @@ def url_key(url: str) -> str:
     >>> url_key("https://www.qdnd.vn/chinh-tri/bai-viet-1?utm_source=x&b=2&a=1#cmt")
     'qdnd.vn/chinh-tri/bai-viet-1?a=1&b=2'
     """
-    parts = urlsplit(url.strip())
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.port == 0:  # a bad port raises
-        raise ValueError(f"not an absolute http(s) URL: {url!r}")
+    parts = _split(url)
     normal = normalize_url(parts._replace(fragment=""), strict=False)
     _, _, rest = normal.partition("://")
     rest = _LOWER_ESCAPE.sub(lambda match: match[0].upper(), rest)
     host, slash, path = rest.removeprefix("www.").partition("/")
     return f"{host}{slash or '/'}{path}"
+
+
+def page_key(url: str, find_article_id: Callable[[str], str | None] = lambda _: None) -> str:
+    """What the ledger knows a page by: "id:" and the site's own number, else its key without AMP, mobile and print.
+
+    Raises ValueError for what is no absolute http(s) URL.
+
+    >>> page_key("https://ngaynay.vn/mot-bai-post167238.html?zalo=1", lambda url: "167238")
+    'id:167238'
+    >>> page_key("https://m.baomoi.vn/amp/mot-bai?id=7&outputType=amp")
+    'baomoi.vn/mot-bai?id=7'
+    """
+    parts = _split(url)
+    article_id = find_article_id(url.strip())
+    return f"id:{article_id}" if article_id else url_key(_fold_variant(parts).geturl())
 
 
 def record_id(site: str, url: str, article_id: str | None) -> str:
@@ -35,3 +57,28 @@ def record_id(site: str, url: str, article_id: str | None) -> str:
     'ngaynay.vn/mot-bai.html'
     """
     return f"{site}:{article_id}" if article_id else url_key(url)
+
+
+def _split(url: str) -> SplitResult:
+    parts = urlsplit(url.strip())
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.port == 0:  # a bad port raises
+        raise ValueError(f"not an absolute http(s) URL: {url!r}")
+    return parts
+
+
+def _fold_variant(parts: SplitResult) -> SplitResult:
+    host = parts.netloc.lower()
+    dress = next((label for label in _VARIANT_HOSTS if host.startswith(label) and "." in host[len(label) :]), "")
+    folders = parts.path.split("/")
+    if folders[-1].lower() in _VARIANT_FOLDERS or folders[-2:] in (["amp", ""], ["print", ""]):
+        folders = folders[: -1 if folders[-1] else -2]  # …/bai/amp
+    if len(folders) > 2 and folders[1].lower() in _VARIANT_FOLDERS:  # /amp/bai
+        folders = folders[:1] + folders[2:]
+    path = _VARIANT_SUFFIX.sub("", "/".join(folders))  # bai.amp.html, bai.amp
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not (name.lower() in _VARIANT_PARAMETERS and value.lower() in _VARIANT_VALUES)
+    ]
+    query_text = parts.query if len(query) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(query)
+    return parts._replace(netloc=host[len(dress) :], path=path or "/", query=query_text)

@@ -1,29 +1,43 @@
 """What a site's crawl knows of each URL: one SQLite file a site, a cache of the archive that can be deleted.
 
 Nothing is kept until `commit`, and a caller commits only after the archive is synced: a URL is never called done before
-its bytes are safe. Times are aware UTC, stored as text that sorts by time.
+its bytes are safe. Times are aware UTC, stored as text that sorts by time. An article stands in it once, whatever its
+addresses: the key is the site's own number of it where its profile knows one.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Self
 
+from tinsach.cleaning import UnknownSite, load_profile
 from tinsach.datasets import ledger_sql as sql
-from tinsach.datasets.archive import ArchivedResponse, ArchiveError, ArchivePosition, list_archive, read_archive
-from tinsach.datasets.ids import url_key
-from tinsach.datasets.layout import BrokenWorld, SiteDir, write_error
+from tinsach.datasets.ids import KeyOf, page_key
+from tinsach.datasets.layout import BrokenWorld, write_error
+from tinsach.datasets.visits import STATES, Announced, Announcement, Outcome, Validators, Visit, next_visit
 
-State = Literal["found", "done", "gone", "failed"]
-STATES: tuple[State, ...] = ("found", "done", "gone", "failed")
+__all__ = [
+    "FOREVER",
+    "STATES",
+    "Announced",
+    "Announcement",
+    "Ledger",
+    "LedgerError",
+    "Outcome",
+    "Validators",
+    "Visit",
+    "find_key_rule",
+    "next_visit",
+]
+
 FOREVER = datetime.max.replace(tzinfo=UTC)
 """As `now` of `Ledger.due`: every URL that still has a visit planned."""
 
-_GONE = frozenset({404, 410})
+DUE_BATCH = 500  # visits held in memory at once
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -31,75 +45,35 @@ class LedgerError(BrokenWorld):
     """The ledger file cannot be used; it may be deleted, the next crawl rebuilds it from the archive."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """A URL seen in a feed, sitemap or section; `hint_at` is when the paper says it was published or changed."""
-
-    url: str
-    key: str
-    source: str
-    first_seen_at: datetime
-    article_id: str | None = None
-    hint_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What is known of one URL; times are aware UTC, None when it never happened or isn't planned."""
-
-    key: str
-    url: str
-    state: State
-    attempts: int
-    article_id: str | None
-    source: str
-    hint_at: datetime | None
-    first_seen_at: datetime
-    visited_at: datetime | None
-    next_visit_at: datetime | None
-    etag: str | None
-    last_modified: str | None
-    digest: str | None
-    warc_file: str | None = None
-    warc_offset: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A response that was archived, and when the URL should be asked again (None: not unless announced as changed)."""
-
-    status: int
-    position: ArchivePosition
-    fetched_at: datetime
-    etag: str | None = None
-    last_modified: str | None = None
-    next_visit_at: datetime | None = None
-
-
-def next_visit(first_seen_at: datetime, visited_at: datetime, revisit_after: Sequence[timedelta]) -> datetime | None:
-    """When a URL is asked again: the first of the ages, counted from first sight, that lies after the last visit."""
-    planned = (first_seen_at + age for age in sorted(revisit_after))
-    return next((at for at in planned if at > visited_at), None)
-
-
 class Ledger:
-    """An open ledger; leaving its `with` block keeps only what was committed."""
+    """An open ledger; leaving its `with` block keeps only what was committed. `key_of` makes the key of an address."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, key_of: KeyOf) -> None:
+        self.key_of = key_of
         self._path = path
         self._connection = connection
+        self._sources: dict[str, int] = {
+            row["url"]: row["id"] for row in connection.execute("SELECT id, url FROM sources")
+        }
+        self._source_names = {number: url for url, number in self._sources.items()}
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open or make the ledger; LedgerError when the file is no ledger, of another version, or can't be written."""
+    def open(cls, path: Path, key_of: KeyOf | None = None) -> Self:
+        """Open or make the ledger; LedgerError when the file is no ledger, of a later version, or can't be written.
+
+        Without `key_of` the profile of the site whose folder it lies in knows the keys. A ledger of version 1 is
+        brought up to date.
+        """
+        key_of = key_of or find_key_rule(path.parent.name)
         with _named_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path)
             with ExitStack() as on_error:
                 on_error.callback(connection.close)
-                _prepare(connection, path)
+                _prepare(connection, path, key_of)
+                ledger = cls(path, connection, key_of)
                 on_error.pop_all()
-        return cls(path, connection)
+        return ledger
 
     def __enter__(self) -> Self:
         return self
@@ -107,26 +81,54 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def announce(self, items: Iterable[Announcement]) -> int:
-        """Take in URLs; returns how many were not known. The first source stays, the latest hint counts."""
-        new = 0
+    def announce(self, items: Iterable[Announcement]) -> Announced:
+        """Take in URLs. The first source stays the first, the latest hint and the first time of publication count."""
+        new = unfetched = 0
         with _named_errors(self._path):
             for item in items:
-                row = {field.name: _store(getattr(item, field.name)) for field in fields(item)}
-                if self._connection.execute(sql.INSERT, row).rowcount:
+                key, source = self.key_of(item.url), self._source_id(item.source)
+                self._connection.execute(sql.ANNOUNCED, (key, source))
+                known = self._connection.execute(sql.KNOWN, (key,)).fetchone()
+                if known is None:
+                    self._connection.execute(sql.INSERT, _row_of(item) | {"key": key, "source": str(source)})
                     new += 1
-                elif item.hint_at:
-                    self._connection.execute(sql.HINT, row)
-        return new
+                else:
+                    self._add_hint(key, known, source, item)
+                    unfetched += known["state"] == "found"
+        return Announced(new=new, unfetched=new + unfetched)
 
     def due(self, now: datetime, *, limit: int | None = None, since: datetime | None = None) -> list[Visit]:
         """URLs to fetch, newest first: never visited, visit planned up to `now`, or announced as changed since.
 
         `since` leaves out what was announced (or, without a hint, first seen) before it.
         """
-        values = {"now": _store(now), "since": _store(since) or "", "limit": -1 if limit is None else limit}
-        with _named_errors(self._path):
-            return [_load_visit(row) for row in self._connection.execute(sql.DUE, values)]
+        return list(self.iterate_due(now, limit=limit, since=since))
+
+    def iterate_due(
+        self,
+        now: datetime,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        only_announced: bool = False,
+    ) -> Iterator[Visit]:
+        """`due`, a batch of rows at a time, each URL once whatever becomes of it meanwhile.
+
+        With `only_announced` it is what was announced since the ledger was opened.
+        """
+        values = {"now": _store(now), "since": _store(since) or "", "before": "~", "after_key": ""}
+        left = limit
+        while left is None or left > 0:
+            size = DUE_BATCH if left is None else min(DUE_BATCH, left)
+            with _named_errors(self._path):
+                batch = self._connection.execute(
+                    sql.DUE, values | {"limit": size, "only_announced": only_announced}
+                ).fetchall()
+            yield from map(self._load_visit, batch)
+            if len(batch) < size:
+                return
+            values |= {"before": batch[-1]["sorted_at"], "after_key": batch[-1]["key"]}
+            left = None if left is None else left - size
 
     def mark_done(self, key: str, outcome: Outcome) -> None:
         """The URL was fetched and archived."""
@@ -135,18 +137,36 @@ class Ledger:
             sql.DONE,
             key,
             status=outcome.status,
-            etag=outcome.etag,
-            last_modified=outcome.last_modified,
+            etag=outcome.validators.etag,
+            last_modified=outcome.validators.last_modified,
             digest=position.digest,
+            text_hash=outcome.text_hash,
             warc_file=position.warc_file,
             warc_offset=position.offset,
             visited_at=outcome.fetched_at,
             next_visit_at=outcome.next_visit_at,
         )
 
-    def mark_unchanged(self, key: str, visited_at: datetime, next_visit_at: datetime | None) -> None:
-        """The URL was asked again and is as archived."""
-        self._update(sql.UNCHANGED, key, visited_at=visited_at, next_visit_at=next_visit_at)
+    def mark_unchanged(
+        self,
+        key: str,
+        visited_at: datetime,
+        next_visit_at: datetime | None,
+        *,
+        validators: Validators | None = None,
+        text_hash: str | None = None,
+    ) -> None:
+        """The URL was asked again and is as archived; the server's latest validators count."""
+        given = validators or Validators()
+        self._update(
+            sql.UNCHANGED,
+            key,
+            visited_at=visited_at,
+            next_visit_at=next_visit_at,
+            etag=given.etag,
+            last_modified=given.last_modified,
+            text_hash=text_hash,
+        )
 
     def mark_gone(self, key: str, status: int, visited_at: datetime) -> None:
         """The paper took the page down; it is not asked again unless announced as changed."""
@@ -158,7 +178,7 @@ class Ledger:
 
     def forget(self, url_or_key: str) -> bool:
         """Make the URL due as if never fetched; False when it isn't known. What is archived stays."""
-        return self._update(sql.FORGET, _as_key(url_or_key)) > 0
+        return self._update(sql.FORGET, self._as_key(url_or_key)) > 0
 
     def commit(self) -> None:
         """Keep everything since the last commit; the archive it speaks of must be synced."""
@@ -168,8 +188,8 @@ class Ledger:
     def find(self, url_or_key: str) -> Visit | None:
         """What is known of a URL, or None."""
         with _named_errors(self._path):
-            row = self._connection.execute("SELECT * FROM urls WHERE key = ?", (_as_key(url_or_key),)).fetchone()
-        return _load_visit(row) if row else None
+            row = self._connection.execute("SELECT * FROM urls WHERE key = ?", (self._as_key(url_or_key),)).fetchone()
+        return self._load_visit(row) if row else None
 
     def count_by_state(self) -> dict[str, int]:
         """Number of URLs in each of the four states."""
@@ -177,6 +197,40 @@ class Ledger:
             rows = self._connection.execute("SELECT state, count(*) FROM urls GROUP BY state")
             counts: dict[str, int] = dict.fromkeys(STATES, 0)
             return counts | dict(map(tuple, rows))
+
+    def count_announced(self) -> dict[str, tuple[int, int]]:
+        """Of each source: how many URLs it announced since the ledger was opened, how many of them only it did."""
+        with _named_errors(self._path):
+            return {
+                row["source"]: (row["announced"], row["only_here"])
+                for row in self._connection.execute(sql.COUNT_ANNOUNCED)
+            }
+
+    def count_outcomes(self) -> dict[str, dict[str, int]]:
+        """Of each source: the states now of what it announced since the ledger was opened."""
+        counts: dict[str, dict[str, int]] = {}
+        with _named_errors(self._path):
+            for source, state, count in self._connection.execute(sql.COUNT_STATES):
+                counts.setdefault(source, {})[state] = count
+        return counts
+
+    def count_by_sources(self) -> dict[tuple[tuple[str, ...], str], int]:
+        """Number of URLs by (all sources that ever announced them, state)."""
+        with _named_errors(self._path):
+            rows = self._connection.execute(sql.BY_SOURCES).fetchall()
+        return {(self._names_of(row["sources"]), row["state"]): row[2] for row in rows}
+
+    def find_validators(self, listing_url: str) -> Validators | None:
+        """What the server gave with a page of announcements when it was last read to its end; None: never."""
+        with _named_errors(self._path):
+            row = self._connection.execute(sql.READ_LISTING, (listing_url,)).fetchone()
+        return Validators(row["etag"], row["last_modified"]) if row else None
+
+    def keep_validators(self, listing_url: str, validators: Validators, read_at: datetime) -> None:
+        """A page of announcements was read to its end and all its links are taken in."""
+        with _named_errors(self._path):
+            row = (listing_url, validators.etag, validators.last_modified, _store(read_at))
+            self._connection.execute(sql.KEEP_LISTING, row)
 
     def add_archives(self, names: Iterable[str]) -> None:
         """Remember that every response of these WARC files is in the ledger, so that `reconcile` passes them over."""
@@ -191,79 +245,61 @@ class Ledger:
     def _update(self, statement: str, key: str, **values: object) -> int:
         row = {"key": key} | {name: _store(value) for name, value in values.items()}
         with _named_errors(self._path):
-            return self._connection.execute(statement, row).rowcount
+            changed: int = self._connection.execute(statement, row).rowcount
+        return changed
+
+    def _add_hint(self, key: str, known: sqlite3.Row, source: int, item: Announcement) -> None:
+        """Write what an announcement adds to a known URL; mostly that is nothing."""
+        sources = known["sources"] if str(source) in known["sources"].split(",") else f"{known['sources']},{source}"
+        hint_at = max(known["hint_at"] or "", _store(item.hint_at) or "") or None
+        published_at = known["published_at"] or _store(item.published_at)
+        if (sources, hint_at, published_at) != (known["sources"], known["hint_at"], known["published_at"]):
+            row = {"key": key, "sources": sources, "hint_at": hint_at, "published_at": published_at}
+            self._connection.execute(sql.HINT, row)
+
+    def _source_id(self, url: str) -> int:
+        if url not in self._sources:
+            number = self._connection.execute("INSERT INTO sources (url) VALUES (?)", (url,)).lastrowid
+            assert number is not None
+            self._sources[url], self._source_names[number] = number, url
+        return self._sources[url]
+
+    def _names_of(self, sources: str) -> tuple[str, ...]:
+        return tuple(self._source_names[int(number)] for number in sources.split(","))
+
+    def _load_visit(self, row: sqlite3.Row) -> Visit:
+        values = {name: row[name] for name in _VISIT_FIELDS}
+        times = {name: _load_time(values[name]) for name in _VISIT_TIMES}
+        return Visit(**values | times | {"sources": self._names_of(values["sources"])})
+
+    def _as_key(self, url_or_key: str) -> str:
+        return self.key_of(url_or_key) if "://" in url_or_key else url_or_key
 
 
-def reconcile(
-    site: SiteDir,
-    ledger: Ledger,
-    *,
-    revisit_after: Sequence[timedelta] = (),
-    find_article_id: Callable[[str], str | None] = lambda _: None,
-) -> int:
-    """Bring the ledger up to the archive: archived responses it lacks become done (or gone), and commit.
-
-    Returns how many those were. A lost ledger is rebuilt by this. Only files not read before are read; one that can't
-    be read at all is left for `build` to report. Hold the site's lock, after `salvage`.
-    """
-    added, known = 0, ledger.known_archives()
-    for path in list_archive(site):
-        if path.name in known:
-            continue
-        try:
-            for item in read_archive(path):
-                if isinstance(item, ArchivedResponse) and item.status:
-                    added += _add_archived(ledger, path.name, item, revisit_after, find_article_id)
-        except ArchiveError:
-            continue
-        ledger.add_archives([path.name])
-        ledger.commit()
-    return added
+_VISIT_FIELDS = tuple(field.name for field in fields(Visit))
+_VISIT_TIMES = tuple(name for name in _VISIT_FIELDS if name.endswith("_at"))
 
 
-def _add_archived(
-    ledger: Ledger,
-    warc_file: str,
-    response: ArchivedResponse,
-    revisit_after: Sequence[timedelta],
-    find_article_id: Callable[[str], str | None],
-) -> int:
-    if response.status != HTTPStatus.OK and response.status not in _GONE:
-        return 0
+def find_key_rule(site: str) -> KeyOf:
+    """How a site's pages are known: by the profile's article number, by their address where there is no profile."""
     try:
-        key, fetched_at = url_key(response.url), response.fetched_at
-    except ValueError:
-        return 0  # archived by another tool, and nothing that a crawl would ask for
-    visit = ledger.find(key)
-    if visit and visit.visited_at and visit.visited_at >= fetched_at:
-        return 0
-    article_id = find_article_id(response.url)
-    ledger.announce(
-        [Announcement(url=response.url, key=key, source="archive", first_seen_at=fetched_at, article_id=article_id)]
-    )
-    if response.status in _GONE:
-        ledger.mark_gone(key, response.status, fetched_at)
-        return 1
-    outcome = Outcome(
-        status=response.status,
-        position=ArchivePosition(warc_file, response.offset, response.digest),
-        fetched_at=fetched_at,
-        etag=response.header("ETag"),
-        last_modified=response.header("Last-Modified"),
-        next_visit_at=next_visit(visit.first_seen_at if visit else fetched_at, fetched_at, revisit_after),
-    )
-    ledger.mark_done(key, outcome)
-    return 1
+        return partial(page_key, find_article_id=load_profile(site).find_article_id)
+    except UnknownSite:
+        return page_key
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, key_of: KeyOf) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"BEGIN; {sql.CREATE} COMMIT;")
+    elif version == 1:
+        connection.create_function("key_of", 1, key_of, deterministic=True)
+        connection.executescript(f"BEGIN; {sql.MIGRATE_1} COMMIT;")
     elif version != sql.VERSION:
         raise LedgerError(f"{path}: ledger of version {version}, not {sql.VERSION}; delete it, it will be rebuilt")
+    connection.execute(sql.CREATE_ANNOUNCED)
 
 
 @contextmanager
@@ -279,18 +315,18 @@ def _named_errors(path: Path) -> Iterator[None]:
         raise write_error(path, error) from error
 
 
-def _store(value: object) -> object:
+def _row_of(item: Announcement) -> dict[str, object]:
+    return {
+        "url": item.url,
+        "hint_at": _store(item.hint_at),
+        "published_at": _store(item.published_at),
+        "first_seen_at": _store(item.first_seen_at),
+    }
+
+
+def _store(value: object) -> Any:
     return value.astimezone(UTC).strftime(_TIME_FORMAT) if isinstance(value, datetime) else value
 
 
 def _load_time(value: str | None) -> datetime | None:
-    return datetime.strptime(value, _TIME_FORMAT).replace(tzinfo=UTC) if value else None
-
-
-def _load_visit(row: sqlite3.Row) -> Visit:
-    values = {field.name: row[field.name] for field in fields(Visit)}
-    return Visit(**values | {name: _load_time(value) for name, value in values.items() if name.endswith("_at")})
-
-
-def _as_key(url_or_key: str) -> str:
-    return url_key(url_or_key) if "://" in url_or_key else url_or_key
+    return datetime.fromisoformat(value) if value else None

@@ -128,3 +128,61 @@ def test_gone_articles_are_left_alone(store: SiteStore) -> None:
     assert store.due(NOW, revisit_now=True) == []
     store.announce("rss", links(1, hint_at=NOW + HOUR), NOW)
     assert len(store.due(NOW + HOUR)) == 1
+
+
+BODY = "".join(f"<p>Đoạn {n}: bà con trồng lại rừng ngập mặn ven cửa sông sau mùa bão năm nay.</p>" for n in range(5))
+PAGE = (
+    "<html><head><title>x</title></head><body><h1 class='article__title cms-title'>Rừng</h1>"
+    f"<div class='article__body cms-body'>{BODY}{{}}</div>{{}}</body></html>"
+)
+
+
+def test_a_version_is_kept_when_its_text_changed(store: SiteStore, tmp_path: Path) -> None:
+    """Other bytes around the same text are no new version, but their validators are asked with; an edit is one."""
+    store.announce("rss", links(1), NOW)
+    bodies = (
+        PAGE.format("", "a"),
+        PAGE.format("", "b"),
+        PAGE.format("", "c"),
+        PAGE.format("<p>Thêm một đoạn.</p>", ""),
+    )
+    etags = []
+    for number, body in enumerate(bodies):
+        (visit,) = store.due(NOW, revisit_now=True)
+        etags.append(visit.etag)
+        store.keep(visit, response(visit, body), Validators(etag=f'"{number}"'))
+    assert etags == [None, '"0"', '"1"', '"2"']
+    assert (store.counts["archived"], store.counts["unchanged"]) == (2, 2)
+
+
+def test_a_page_without_article_is_told_by_its_bytes(store: SiteStore) -> None:
+    """What cleaning rejects today may be an article by tomorrow's rules, so every version of it is kept."""
+    store.announce("rss", links(1), NOW)
+    for body in ("<p>a", "<p>b", "<p>b"):
+        (visit,) = store.due(NOW, revisit_now=True)
+        store.keep(visit, response(visit, body), Validators())
+    assert (store.counts["archived"], store.counts["unchanged"]) == (2, 1)
+
+
+def test_an_unchanged_body_brings_new_validators(store: SiteStore) -> None:
+    """A server that gives the same bytes under another ETag is asked with that one from then on."""
+    store.announce("rss", links(1), NOW)
+    for etag in ('"1"', '"2"', None):
+        (visit,) = store.due(NOW, revisit_now=True)
+        store.keep(visit, response(visit, "a"), Validators(etag=etag))
+    (visit,) = store.due(NOW, revisit_now=True)
+    assert visit.etag == '"2"'
+
+
+def test_the_address_that_a_redirect_leads_to_is_done_too(store: SiteStore) -> None:
+    """An article under a new number is one page: neither address is fetched for itself afterwards."""
+    store.announce("rss", links(1), NOW)
+    (visit,) = store.due(NOW)
+    page = FetchedResponse("https://ngaynay.vn/bai-post2.html", 200, "OK", (), b"a", NOW)
+    store.keep(visit, page, Validators())
+    store.announce("rss", links(2, 3), NOW)
+    assert [visit.key for visit in store.due(NOW)] == ["id:3"]
+    again = store.due(NOW)[0]
+    store.keep(again, page, Validators())
+    assert (store.counts["archived"], store.counts["unchanged"]) == (1, 1)
+    assert store.due(NOW) == []

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinsach.datasets.ids import record_id, url_key
+from tinsach.cleaning.profile import load_profile
+from tinsach.datasets.ids import page_key, record_id, url_key
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,37 @@ def test_what_is_no_page_has_no_key(url: str) -> None:
     """ValueError for relative addresses and other schemes."""
     with pytest.raises(ValueError, match="not an absolute"):
         url_key(url)
+
+
+QDND = load_profile("qdnd.vn").find_article_id
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.qdnd.vn/quoc-te/tin-tuc/bai-viet-521717", "id:521717"),
+        ("http://qdnd.vn/chinh-tri/ten-moi-521717?utm_source=zalo#cmt", "id:521717"),
+        ("https://www.qdnd.vn/quoc-te/", "qdnd.vn/quoc-te/"),
+        ("https://m.baomoi.vn/bai", "baomoi.vn/bai"),
+        ("https://mobile.baomoi.vn/bai", "baomoi.vn/bai"),
+        ("https://amp.baomoi.vn/bai?fbclid=1", "baomoi.vn/bai"),
+        ("https://baomoi.vn/amp/bai", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai/amp", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai/amp/", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai.amp.html", "baomoi.vn/bai.html"),
+        ("https://baomoi.vn/bai?amp=1&id=7", "baomoi.vn/bai?id=7"),
+        ("https://baomoi.vn/bai?outputType=amp", "baomoi.vn/bai"),
+        ("https://baomoi.vn/print/bai", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai/print", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai?view=print", "baomoi.vn/bai"),
+        ("https://baomoi.vn/bai?view=7", "baomoi.vn/bai?view=7"),
+        ("https://m.vn/bai", "m.vn/bai"),
+        ("https://baomoi.vn/bai-ve-amp-ke", "baomoi.vn/bai-ve-amp-ke"),
+    ],
+)
+def test_page_key_is_the_sites_number_else_the_address_without_its_dress(url: str, key: str) -> None:
+    """Slug, section and host may change under a numbered article; AMP, mobile and print pages are the same page."""
+    assert page_key(url, QDND) == key
 
 
 @given(path=st.text(max_size=40), query=st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tinsach.datasets import ledger_sql
 from tinsach.datasets.archive import (
     ArchivedResponse,
     ArchivePosition,
@@ -18,9 +19,18 @@ from tinsach.datasets.archive import (
     read_archive,
     salvage,
 )
-from tinsach.datasets.ids import url_key
 from tinsach.datasets.layout import DataDir, SiteDir, WriteError
-from tinsach.datasets.ledger import FOREVER, Announcement, Ledger, LedgerError, Outcome, next_visit, reconcile
+from tinsach.datasets.ledger import (
+    FOREVER,
+    Announced,
+    Announcement,
+    Ledger,
+    LedgerError,
+    Outcome,
+    Validators,
+    next_visit,
+)
+from tinsach.datasets.rebuild import ASKED_HEADER, reconcile
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,13 +42,17 @@ def site(tmp_path: Path) -> SiteDir:
     return DataDir(tmp_path).site("ngaynay.vn")
 
 
-def announce(name: str, *, hint_at: datetime | None = None, seen_at: datetime = NOW) -> Announcement:
+def announce(
+    name: str, *, hint_at: datetime | None = None, seen_at: datetime = NOW, source: str = "feed"
+) -> Announcement:
     url = f"https://ngaynay.vn/{name}"
-    return Announcement(url=url, key=url_key(url), source="feed", first_seen_at=seen_at, hint_at=hint_at)
+    return Announcement(url=url, source=source, first_seen_at=seen_at, hint_at=hint_at)
 
 
 def done(at: datetime = NOW, *, next_visit_at: datetime | None = None) -> Outcome:
-    return Outcome(status=200, position=POSITION, fetched_at=at, etag='"1"', next_visit_at=next_visit_at)
+    return Outcome(
+        status=200, position=POSITION, fetched_at=at, validators=Validators('"1"'), next_visit_at=next_visit_at
+    )
 
 
 def due_names(ledger: Ledger, now: datetime = NOW, *, limit: int | None = None, since: datetime | None = None) -> str:
@@ -48,12 +62,15 @@ def due_names(ledger: Ledger, now: datetime = NOW, *, limit: int | None = None, 
 def test_announcing_counts_what_is_new(site: SiteDir) -> None:
     """A URL is new once; its source and first sight stay, the latest hint counts."""
     with Ledger.open(site.ledger) as ledger:
-        assert ledger.announce([announce("a"), announce("b"), announce("a")]) == 2
-        assert ledger.announce([announce("a", hint_at=NOW + HOUR, seen_at=NOW + HOUR), announce("c")]) == 1
-        assert ledger.announce([announce("a", hint_at=NOW)]) == 0
+        assert ledger.announce([announce("a"), announce("b"), announce("a")]) == Announced(2, 3)
+        assert ledger.announce([announce("a", hint_at=NOW + HOUR, seen_at=NOW + HOUR), announce("c")]) == Announced(
+            1, 2
+        )
+        assert ledger.announce([announce("a", hint_at=NOW, source="map")]) == Announced(0, 1)
         visit = ledger.find("https://www.ngaynay.vn/a?utm_source=x")
     assert visit is not None
-    assert (visit.hint_at, visit.first_seen_at, visit.source, visit.state) == (NOW + HOUR, NOW, "feed", "found")
+    assert (visit.hint_at, visit.first_seen_at, visit.state) == (NOW + HOUR, NOW, "found")
+    assert visit.sources == ("feed", "map")
 
 
 def test_due_is_newest_first_and_obeys_limit_and_since(site: SiteDir) -> None:
@@ -139,6 +156,95 @@ def test_next_visit_is_the_first_age_not_yet_reached() -> None:
     assert next_visit(NOW, NOW, ()) is None
 
 
+def test_due_goes_batch_by_batch(site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches join without a gap or a repeat, at equal times too, while what was asked is marked."""
+    monkeypatch.setattr("tinsach.datasets.ledger.DUE_BATCH", 3)
+    with Ledger.open(site.ledger) as ledger:
+        ledger.announce(announce(f"{n:02}", hint_at=NOW - n // 4 * HOUR) for n in range(14))
+        asked = []
+        for visit in ledger.iterate_due(NOW, limit=11):
+            asked.append(visit.key[-2:])
+            ledger.mark_done(visit.key, done(next_visit_at=NOW))
+        assert asked == [f"{n:02}" for n in range(11)]
+
+
+def test_due_is_answered_by_its_index(site: SiteDir) -> None:
+    """However many URLs are known, a run reads only those that a visit is planned for."""
+    with Ledger.open(site.ledger) as ledger:
+        values = {"now": "", "since": "", "before": "~", "after_key": "", "only_announced": False, "limit": 5}
+        plan = [row["detail"] for row in ledger._connection.execute(f"EXPLAIN QUERY PLAN {ledger_sql.DUE}", values)]
+        assert "USING INDEX urls_to_ask" in plan[0]
+        assert not [line for line in plan if "TEMP B-TREE" in line]
+
+
+def test_only_what_this_run_heard_of(site: SiteDir) -> None:
+    """A backfill asks what its sources announced, and nothing else that is due."""
+    with Ledger.open(site.ledger) as ledger:
+        ledger.announce([announce("waits"), announce("wanted")])
+        ledger.commit()
+    with Ledger.open(site.ledger) as ledger:
+        ledger.announce([announce("wanted"), announce("new")])
+        assert {visit.key for visit in ledger.iterate_due(NOW, only_announced=True)} == {
+            "ngaynay.vn/wanted",
+            "ngaynay.vn/new",
+        }
+
+
+def test_sources_are_told_apart(site: SiteDir) -> None:
+    """Of each source: what it announced in this run, what only it did, and what became of that."""
+    with Ledger.open(site.ledger) as ledger:
+        ledger.announce([announce("a"), announce("b")])
+        ledger.announce([announce("b", source="map"), announce("c", source="map"), announce("b", source="map")])
+        ledger.mark_done("ngaynay.vn/b", done())
+        assert ledger.count_announced() == {"feed": (2, 1), "map": (2, 1)}
+        assert ledger.count_outcomes() == {"feed": {"found": 1, "done": 1}, "map": {"done": 1, "found": 1}}
+        assert ledger.count_by_sources() == {
+            (("feed",), "found"): 1,
+            (("feed", "map"), "done"): 1,
+            (("map",), "found"): 1,
+        }
+        ledger.commit()
+    with Ledger.open(site.ledger) as ledger:
+        assert ledger.count_announced() == {}
+
+
+VERSION_1 = """
+CREATE TABLE urls (
+    key TEXT PRIMARY KEY, url TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    article_id TEXT, source TEXT NOT NULL, hint_at TEXT, first_seen_at TEXT NOT NULL,
+    visited_at TEXT, visited_hint_at TEXT, next_visit_at TEXT,
+    status INTEGER, etag TEXT, last_modified TEXT, digest TEXT, warc_file TEXT, warc_offset INTEGER, error TEXT
+) WITHOUT ROWID;
+CREATE INDEX urls_by_time ON urls (coalesce(hint_at, first_seen_at) DESC);
+CREATE TABLE archives (name TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO archives VALUES ('run-00000.warc.gz');
+INSERT INTO urls (key, url, state, source, first_seen_at, visited_at, digest, warc_file, warc_offset, etag) VALUES
+    ('ngaynay.vn/cu-post7.html', 'https://ngaynay.vn/cu-post7.html', 'done', 'feed', '2026-11-01T00:00:00.000000Z',
+     '2026-11-02T00:00:00.000000Z', 'sha1:OLD', 'run-00000.warc.gz', 10, '"old"'),
+    ('ngaynay.vn/moi-post7.html', 'https://ngaynay.vn/moi-post7.html', 'done', 'map', '2026-11-03T00:00:00.000000Z',
+     '2026-11-04T00:00:00.000000Z', 'sha1:NEW', 'run-00000.warc.gz', 90, '"new"'),
+    ('ngaynay.vn/ba-post8.html', 'https://ngaynay.vn/ba-post8.html', 'found', 'map', '2026-11-03T00:00:00.000000Z',
+     NULL, NULL, NULL, NULL, NULL);
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_ledger_of_version_1_is_brought_up_to_date(site: SiteDir) -> None:
+    """Rows get their new keys; two addresses of one article become one row with what the last visit said."""
+    site.root.mkdir(parents=True)
+    with sqlite3.connect(site.ledger) as connection:
+        connection.executescript(VERSION_1)
+    connection.close()
+    for _ in range(2):
+        with Ledger.open(site.ledger) as ledger:
+            assert ledger.count_by_state() == {"found": 1, "done": 1, "gone": 0, "failed": 0}
+            visit = ledger.find("id:7")
+            assert visit is not None
+            assert (visit.digest, visit.etag, visit.first_seen_at.day) == ("sha1:NEW", '"new"', 1)
+            assert ledger.known_archives() == {"run-00000.warc.gz"}
+            assert [visit.key for visit in ledger.due(NOW)] == ["id:8"]
+
+
 def test_what_is_no_ledger_is_one_clear_error(site: SiteDir) -> None:
     """A damaged file and one of another version are named with the remedy, and left as they are."""
     site.root.mkdir(parents=True)
@@ -185,9 +291,9 @@ def test_a_lost_ledger_is_rebuilt_from_the_archive(site: SiteDir) -> None:
     """Every archived page is done again, with validators, position and next visit; missing pages are gone."""
     archive_pages(site, {"a-post1.html": 200, "b-post2.html": 404, "c-post3.html": 500})
     with Ledger.open(site.ledger) as ledger:
-        added = reconcile(site, ledger, revisit_after=(HOUR,), find_article_id=lambda url: url[-6])
+        added = reconcile(site, ledger, revisit_after=(HOUR,))
         assert added == 2
-        visit = ledger.find("ngaynay.vn/a-post1.html")
+        visit = ledger.find("id:1")
         assert visit is not None
         assert (visit.state, visit.article_id, visit.etag, visit.next_visit_at) == ("done", "1", '"7"', NOW + HOUR)
         assert visit.last_modified == "Sun, 22 Nov 2026 02:00:00 GMT"
@@ -195,6 +301,18 @@ def test_a_lost_ledger_is_rebuilt_from_the_archive(site: SiteDir) -> None:
     with Ledger.open(site.ledger) as ledger:
         assert reconcile(site, ledger) == 0
         assert ledger.known_archives() == frozenset(path.name for path in list_archive(site))
+
+
+def test_a_redirect_is_rebuilt_for_both_addresses(site: SiteDir) -> None:
+    """After a crash the address that was asked is done as well as the one that answered."""
+    with ArchiveWriter(site, "run", software={}) as archive:
+        headers = ((ASKED_HEADER.encode(), b"https://ngaynay.vn/a-post1.html"),)
+        archive.write(FetchedResponse("https://ngaynay.vn/b-post2.html", 200, "", headers, b"body", NOW))
+    with Ledger.open(site.ledger) as ledger:
+        ledger.announce([announce("a-post1.html")])
+        assert reconcile(site, ledger) == 1
+        assert ledger.count_by_state()["done"] == 2
+        assert ledger.due(NOW) == []
 
 
 def test_reconcile_reads_only_what_the_ledger_does_not_know(site: SiteDir) -> None:
@@ -219,8 +337,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id, salvage
 from tinsach.datasets.layout import DataDir
-from tinsach.datasets.ledger import Announcement, Ledger, Outcome, reconcile
+from tinsach.datasets.ledger import Announcement, Ledger, Outcome
 from tinsach.datasets.locks import site_lock
+from tinsach.datasets.rebuild import reconcile
 
 def tell():
     print(".", flush=True)
@@ -233,8 +352,7 @@ with site_lock(site):
         reconcile(site, ledger)
         tell()
         urls = [f"https://ngaynay.vn/bai-{number}" for number in range(40)]
-        keys = [url.removeprefix("https://") for url in urls]
-        ledger.announce(Announcement(url=u, key=k, source="feed", first_seen_at=now) for u, k in zip(urls, keys))
+        ledger.announce(Announcement(url=url, source="feed", first_seen_at=now) for url in urls)
         with ArchiveWriter(site, new_run_id(now), software={}, max_bytes=30_000) as archive:
             for number, visit in enumerate(ledger.due(now)):
                 body = visit.url.encode() * 200 + number.to_bytes(2, "big") * 500
