@@ -8,13 +8,14 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Cell, Output
+from tinsach.app.session import Session
 from tinsach.cleaning import Rejected, load_profile
 from tinsach.datasets.fixture_check import FixtureCheck, check_fixture, describe_update, renew_record
 from tinsach.datasets.fixtures import (
@@ -36,22 +37,6 @@ Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the fixt
 Chosen = Annotated[list[str] | None, typer.Argument(metavar="[SITE|SITE/NAME]...", help="All when left out.")]
 
 fixture_app = typer.Typer(no_args_is_help=True, help="Saved pages with their expected record.")
-
-
-class Session(Protocol):
-    """What the commands here need of the session."""
-
-    @property
-    def output(self) -> Output:
-        """Where words go."""
-
-    @property
-    def data(self) -> DataDir:
-        """The data folder."""
-
-    @property
-    def config(self) -> Config:
-        """The settings of tinsach.toml."""
 
 
 def add_fixture_commands(app: typer.Typer) -> None:

@@ -8,7 +8,6 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -23,19 +22,11 @@ from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
+from tinsach.app.session import AnySites, Session
 from tinsach.app.sites import show_sites
 from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
 from tinsach.cleaning.sources import VARIABLE
-from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What all subcommands share."""
-
-    output: Output
-    data: DataDir
-    config: Config
+from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
 
 
 class _Commands(TyperGroup):
@@ -73,7 +64,6 @@ SomeSites = Annotated[
     list[str] | None, typer.Argument(metavar="SITE...", help="Sites by name; `tinsach sites` lists them.")
 ]
 AllSites = Annotated[bool, typer.Option("--all", help="Every site whose sources are more than a guess.")]
-AnySites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by name; all when left out.")]
 Since = Annotated[str | None, typer.Option(metavar="AGE", help="Only what is newer: 2d, 6h, 30m or 2026-11-20.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")]
 Origin = Annotated[
@@ -115,9 +105,10 @@ def set_up(
     ctx.obj = Session(make_output(as_json=log == "json"), resolve_data_dir(data), Config())
     config = load_config()
     output = make_output(as_json=(log or config.log) == "json")
-    session = ctx.obj = Session(output, resolve_data_dir(data or config.data), config)
-    own = profiles or config.profiles or session.data.profiles
-    use_profiles(own if profiles or config.profiles or own.is_dir() else None)
+    folder = resolve_data_dir(data or config.data)
+    own = profiles or config.profiles or (folder.profiles if folder.profiles.is_dir() else None)
+    use_profiles(own)
+    ctx.obj = Session(output, folder, config, own)
 
 
 @app.command()

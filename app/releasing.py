@@ -1,31 +1,20 @@
 """The commands around data sets, each a few lines: what it takes, and which function of `datasets` answers.
 
-`ctx.obj` is the Session of `tinsach.app.main`, which all commands share; mistakes are raised and told there.
+Mistakes are raised here and told in `tinsach.app.main`.
 """
 
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Cell
+from tinsach.app.session import Session
 from tinsach.app.showing import show_record
 from tinsach.datasets.layout import BrokenWorld, DataDir
-
-
-class Session(Protocol):
-    """What the commands here need of the session."""
-
-    @property
-    def output(self) -> Output:
-        """Where words go."""
-
-    @property
-    def data(self) -> DataDir:
-        """The data folder."""
 
 
 class BadDate(BrokenWorld):
