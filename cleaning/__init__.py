@@ -2,6 +2,7 @@
 
 from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
 from tinsach.cleaning.html import clean_html, site_of
+from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, LearntRule, collect_rules
 from tinsach.cleaning.profile import (
     Profile,
     UnknownSite,
@@ -14,9 +15,12 @@ from tinsach.cleaning.sources import ProfileError, own_profiles, use_profiles
 from tinsach.cleaning.text import clean_text
 
 __all__ = [
+    "NOTHING_LEARNT",
     "Article",
     "Block",
     "Image",
+    "Learnt",
+    "LearntRule",
     "Profile",
     "ProfileError",
     "Rejected",
@@ -24,6 +28,7 @@ __all__ = [
     "UnknownSite",
     "clean_html",
     "clean_text",
+    "collect_rules",
     "find_profile",
     "list_sites",
     "load_profile",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import parse_byline
+from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.lines import classify_line, split_lead_prefix
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.profile import Lines
@@ -31,6 +32,7 @@ class Facts:
     lead: str | None
     lines: Lines
     is_article_url: Callable[[str], bool]
+    learnt: Learnt = NOTHING_LEARNT
 
 
 def classify(pieces: list[Piece], facts: Facts) -> list[Piece]:
@@ -106,6 +108,18 @@ def drop_linked_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
         else piece
         for piece in pieces
     ]
+
+
+def drop_learnt_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """What the site's reviewer accepted as repeating across its articles."""
+    if not facts.learnt.rules:
+        return pieces
+    numbers = [number for number, piece in enumerate(pieces) if _is_open(piece) and piece.text]
+    found = find_learnt([pieces[number].text for number in numbers], facts.title, facts.learnt)
+    result = list(pieces)
+    for place, rule in found.items():
+        result[numbers[place]] = drop(pieces[numbers[place]], rule.kind, f"learnt:{rule.name}")
+    return result
 
 
 def drop_captions_below(pieces: list[Piece], facts: Facts) -> list[Piece]:
@@ -197,7 +211,9 @@ STEPS: tuple[Callable[[list[Piece], Facts], list[Piece]], ...] = (
     drop_echoes,
     drop_linked_lines,
     drop_captions_below,
+    drop_learnt_lines,  # names and sources above them are the article's end
     drop_tail,
     drop_after_end,
+    drop_learnt_lines,  # and they may stand above names and sources
     mark_headings,
 )

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
-from tinsach.cleaning.classify import Facts, classify, split_prefix
+from tinsach.cleaning.classify import Facts, classify, drop_learnt_lines, split_prefix
 from tinsach.cleaning.decode import decode_page, parse_page
 from tinsach.cleaning.generic import find_generic_template
 from tinsach.cleaning.language import detect_language
+from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt
 from tinsach.cleaning.metadata import (
     Head,
     choose_title,
@@ -47,9 +48,10 @@ class _Lead:
     elements: tuple[etree._Element, ...] = ()
 
 
-def clean_html(html: bytes | str, *, url: str, charset: str | None = None) -> Article:
+def clean_html(html: bytes | str, *, url: str, charset: str | None = None, learnt: Learnt = NOTHING_LEARNT) -> Article:
     """The article of a saved page. `charset` is the one the HTTP header named; `url` decides profile and identity.
 
+    `learnt` are the accepted rules for what repeats across the site.
     Raises Rejected when the page is no article; nothing else for its content.
     """
     root = parse_page(decode_page(html, charset=charset))
@@ -64,9 +66,10 @@ def clean_html(html: bytes | str, *, url: str, charset: str | None = None) -> Ar
     title = choose_title(shown[0] if shown else None, head)
     lead = _read_lead(page, template)
     pieces = mark_captions(_read_media(page, template) + _cut(template.body, template, lead.elements))
-    pieces = classify(pieces, Facts(title, lead.text, template.lines, _story_test(template, profile, url)))
+    facts = Facts(title, lead.text, template.lines, _story_test(template, profile, url), learnt)
+    pieces = classify(pieces, facts)
     images = read_images(pieces, url)
-    pieces = _keep_photo_story(pieces, root, head)
+    pieces = drop_learnt_lines(_keep_photo_story(pieces, root, head), facts)
     return _assemble(pieces, template, page, head, title=title, lead=lead, images=images, url=url)
 
 

@@ -13,6 +13,7 @@ from tinsach.cleaning.bylines import parse_byline
 from tinsach.cleaning.headlines import Head, find_head, fold, is_subheading
 from tinsach.cleaning.html import site_of
 from tinsach.cleaning.language import detect_language
+from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.lines import LineCue, split_caption, split_lead_prefix
 from tinsach.cleaning.segment import normalise
 from tinsach.cleaning.tails import drop_cards, drop_closing_headlines, drop_repeated_headlines, drop_tail
@@ -36,6 +37,7 @@ _ECHO = LineCue("title_echo", "title_again")
 _LEAD_ECHO = LineCue("lead_echo", "lead_again")
 _INDENTED = LineCue("teaser", "indented_headlines")
 _POLL = LineCue("widget", "poll_question")
+_LEARNT = "learnt:"
 _POLL_QUESTION = re.compile(r"(?:Bạn|Theo bạn|Quý độc giả|Độc giả)\b")
 _POLL_ANSWERS = re.compile(r"(?i)^(?:tôi )?đồng ý\b|^(?:biểu quyết|bình chọn)")
 _BULLET = re.compile(r"(?:[•▪◦●○✓✔➢❖+]|[-–]\s|\d{1,2}[.)]\s)")
@@ -50,12 +52,15 @@ class _Decision:
     drops: Drops
 
 
-def clean_text(text: str, *, url: str | None = None, site: str | None = None) -> Article:
+def clean_text(
+    text: str, *, url: str | None = None, site: str | None = None, learnt: Learnt = NOTHING_LEARNT
+) -> Article:
     """The article in a text of one block a line; `extraction` is "text", its name the site or "generic".
 
     Without `site` the site is that of the URL, None for a URL that cannot be read.
     Title and lead are None where the text shows none. A text whose paragraphs all stand a blank line apart and that
-    holds no clutter counts as cleaned already: every line stays a block. Times are not read from text. Raises
+    holds no clutter counts as cleaned already: every line stays a block. Times are not read from text. `learnt` are
+    the accepted rules for what repeats across the site. Raises
     Rejected: "empty" where nothing is visible, "no-words" for text without a letter.
 
     >>> article = clean_text("Mưa lớn ở miền Trung kéo dài.\\nTheo TTXVN")
@@ -69,19 +74,39 @@ def clean_text(text: str, *, url: str | None = None, site: str | None = None) ->
         raise Rejected("no-words", f"{len(lines)} lines without a letter")
     if site is None and url is not None:
         site = site_of(url)
-    decision = _decide(lines, is_even=is_evenly_spaced(text))
+    decision = _decide(lines, learnt, is_even=is_evenly_spaced(text))
     return _build(lines, decision, url=url, site=site)
 
 
-def _decide(lines: Sequence[Line], *, is_even: bool) -> _Decision:
+def _decide(lines: Sequence[Line], learnt: Learnt, *, is_even: bool) -> _Decision:
     cues = {number: line.cue for number, line in enumerate(lines) if line.cue is not None}
+    cues |= _find_learnt(lines, cues, Head(), learnt)
     if is_even and not _settle(lines, cues, Head()):
         return _Decision(Head(), {})
     head = find_head(lines, cues)
-    decision = _Decision(head, _settle(lines, cues | head.drops, head))
+    decision = _Decision(head, _settle_learnt(lines, _settle(lines, cues | head.drops, head), head, learnt))
     if len(decision.drops) + _head_size(head) < len(lines) or head.lead is None:
         return decision
     return _Decision(Head(head.title), decision.drops)  # a lead with nothing below it is the text
+
+
+def _settle_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Learnt) -> Drops:
+    """What the learnt rules still find at the edges that other rules left, and what then follows from that."""
+    for _ in range(MAX_ROUNDS):
+        found = _find_learnt(lines, drops, head, learnt)
+        if not found:
+            break
+        drops = _settle(lines, dict(drops) | found, head)
+    return drops
+
+
+def _find_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Learnt) -> dict[int, LineCue]:
+    if not learnt.rules:
+        return {}
+    kept = [number for number in kept_numbers(lines, drops) if number not in (head.title, head.lead)]
+    title = lines[head.title].text if head.title is not None else None
+    found = find_learnt([lines[number].text for number in kept], title, learnt)
+    return {kept[place]: LineCue(rule.kind, f"{_LEARNT}{rule.name}") for place, rule in found.items()}
 
 
 def _head_size(head: Head) -> int:
@@ -213,8 +238,14 @@ def _read_removed(lines: Sequence[Line], decision: _Decision, prefix: str | None
             removed.append(Removal("prefix", "line:house_prefix", prefix))
         elif number in decision.drops:
             cue = decision.drops[number]
-            removed.append(Removal(cue.kind, f"line:{cue.rule}" if cue == line.cue else f"text:{cue.rule}", line.text))
+            removed.append(Removal(cue.kind, _name_rule(cue, line), line.text))
     return tuple(removed)
+
+
+def _name_rule(cue: LineCue, line: Line) -> str:
+    if cue.rule.startswith(_LEARNT):
+        return cue.rule
+    return f"line:{cue.rule}" if cue == line.cue else f"text:{cue.rule}"
 
 
 def _read_blocks(lines: Sequence[Line]) -> tuple[Block, ...]:
