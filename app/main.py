@@ -20,6 +20,7 @@ from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
 from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import add_fixture_commands
+from tinsach.app.learning import add_learn_command
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, Session
@@ -230,6 +231,7 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
 
 add_release_commands(app)
 add_fixture_commands(app)
+add_learn_command(app)
 
 
 def _count_jobs(session: Session, jobs: int | None) -> int:

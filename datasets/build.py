@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from tinsach.cleaning import rules_version
 from tinsach.datasets.archive import list_archive, salvage
 from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
+from tinsach.datasets.learnt import load_learnt
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
 from tinsach.datasets.pages import Clean, Cleaning, clean_pages, clean_response
 from tinsach.datasets.records import Source
@@ -73,12 +75,13 @@ def build_site(
     site: str,
     *,
     jobs: int = 1,
-    clean: Clean = clean_response,
+    clean: Clean | None = None,
     bounds: Bounds = Bounds(),
     on_file: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Make the shards of a site that are missing or outdated, `jobs` WARC files at a time, each in its own process.
 
+    Pages are cleaned by `clean_response` with what the site's reviewer accepted in `learnt.toml`, or by `clean`.
     `jobs=0` cleans in this process, without bounds; with processes, a script calls this under
     `if __name__ == "__main__":`, and `clean` has to be importable. `on_file(done, total)` is called after each file. A
     page that breaks `bounds` or kills its process is among the rejects ("time", "memory", "crash"). A file that can't
@@ -88,7 +91,9 @@ def build_site(
     folder = _find_archive(data, site)
     with records_lock(folder):
         _salvage(folder)
-        plans = plan_build(folder, rules=rules_version(site))
+        learnt = load_learnt(folder)
+        clean = clean or partial(clean_response, learnt=learnt)
+        plans = plan_build(folder, rules=rules_version(site) + learnt.version)
         orphans = _tidy(folder, plans)
         stale = [plan for plan in plans if plan.stale]
         failed, errors = 0, []
@@ -144,7 +149,8 @@ def explain_site(data: DataDir, site: str) -> tuple[ShardPlan, ...]:
 
     Changes nothing. Raises BrokenWorld when the site has no archive.
     """
-    return plan_build(_find_archive(data, site), rules=rules_version(site))
+    folder = _find_archive(data, site)
+    return plan_build(folder, rules=rules_version(site) + load_learnt(folder).version)
 
 
 def build_shard(
@@ -196,7 +202,9 @@ def _find_staleness(records: Path, rejects: Path, account: Account) -> str | Non
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     if made.rules_version != account.rules_version:
-        return f"the cleaning rules changed ({made.rules_version} → {account.rules_version})"
+        is_learnt = made.rules_version.partition("+")[0] == account.rules_version.partition("+")[0]
+        what = "what is learnt of the site" if is_learnt else "the cleaning rules"
+        return f"{what} changed ({made.rules_version} → {account.rules_version})"
     if replace(made, counts=Counts()) != account:
         return "the archive file changed"
     return None

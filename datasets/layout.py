@@ -59,6 +59,11 @@ class SiteDir:
         return self.root / "rejects"
 
     @property
+    def learnt(self) -> Path:
+        """What repeats across the site, with the decisions of its reviewer; no output, so it is never rebuilt."""
+        return self.root / "learnt.toml"
+
+    @property
     def lock(self) -> Path:
         return self.root / ".lock"
 

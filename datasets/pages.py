@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
-from tinsach.cleaning import Article, Rejected, clean_html, clean_text, find_profile
+from tinsach.cleaning import NOTHING_LEARNT, Article, Learnt, Rejected, clean_html, clean_text, find_profile
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
 from tinsach.datasets.guard import Loss, Watch
 from tinsach.datasets.records import Row, Source, article_row, reject_row
@@ -22,11 +22,11 @@ Clean = Callable[[ArchivedResponse], Article]
 IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
 
 
-def clean_response(response: ArchivedResponse) -> Article:
+def clean_response(response: ArchivedResponse, learnt: Learnt = NOTHING_LEARNT) -> Article:
     """Clean one archived page, or an imported text; raises Rejected."""
     if (response.header(IMPORT_HEADER) or "").startswith("text "):
-        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url)
-    return clean_html(response.body, url=response.url, charset=response.charset)
+        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url, learnt=learnt)
+    return clean_html(response.body, url=response.url, charset=response.charset, learnt=learnt)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write
 from tinsach.datasets.report import render_report
 from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
 from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select
-from tinsach.datasets.shards import read_account
+from tinsach.datasets.shards import list_shards, read_account
 from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
 
@@ -168,15 +168,8 @@ def _list_shards(data: DataDir, sites: Sequence[str] | None) -> tuple[list[Path]
         raise ReleaseError(
             f"{data.root / 'sites'}: no data of {', '.join(unknown)}; there is {', '.join(known) or '-'}"
         )
-    shards, errors = [], []
-    for site in sorted(sites or known):
-        for shard in sorted(data.site(site).records.glob("*.parquet")):
-            try:
-                read_account(shard)
-                shards.append(shard)
-            except (OSError, ValueError) as error:
-                errors.append(f"{shard}: left out, {error}; build again to replace it")
-    return shards, errors
+    listed = [list_shards(data.site(site)) for site in sorted(set(sites or known))]
+    return [shard for shards, _ in listed for shard in shards], [error for _, errors in listed for error in errors]
 
 
 def _remove_leftovers(releases: Path) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.records import Row
 from tinsach.datasets.schema import SCHEMA_VERSION
 
@@ -85,6 +86,18 @@ def _count_chars(row: Row) -> int:
 def open_parquet(target: Path | BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
     """A Parquet writer as all our files are written."""
     return pq.ParquetWriter(target, schema, compression="zstd", write_page_index=True)
+
+
+def list_shards(folder: SiteDir) -> tuple[list[Path], list[str]]:
+    """A site's shards of records in order, and a line for each that can't be used."""
+    shards, errors = [], []
+    for shard in sorted(folder.records.glob("*.parquet")):
+        try:
+            read_account(shard)
+            shards.append(shard)
+        except (OSError, ValueError) as error:
+            errors.append(f"{shard}: left out, {error}; build again to replace it")
+    return shards, errors
 
 
 def read_account(path: Path) -> Account:

@@ -1,0 +1,54 @@
+"""Learns what repeats across a site and keeps it in the site's file, where its reviewer decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.learnt import Finding, decide, merge_findings, read_findings, write_findings
+from tinsach.datasets.locks import records_lock
+from tinsach.datasets.repeats import Bounds, find_repeats
+from tinsach.datasets.shards import list_shards
+
+_DEFAULT = Bounds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learnt of a site from so many articles, with what was decided; `errors` name shards passed over."""
+
+    path: Path
+    articles: int
+    chars: int
+    findings: tuple[Finding, ...]
+    errors: tuple[str, ...]
+
+
+def learn_site(
+    data: DataDir, site: str, bounds: Bounds = _DEFAULT, *, accept: Sequence[str] = (), refuse: Sequence[str] = ()
+) -> Lesson:
+    """Find what repeats in the records of a site, and write it with its reviewer's decisions, old ones and these.
+
+    Raises BrokenWorld when the site has no records, is being built, or its file can't be used, and for a decision on a
+    rule that is not there.
+    """
+    if site not in data.sites():
+        raise BrokenWorld(f"{data.root / 'sites'}: no data of {site}; there is {', '.join(data.sites()) or 'none'}")
+    folder = data.site(site)
+    with records_lock(folder):
+        reviewed = read_findings(folder)
+        shards, errors = list_shards(folder)
+        if not shards:
+            raise BrokenWorld("; ".join([f"{folder.records}: no records of {site}", *errors[:1]]) + "; build it first")
+        others = [shard for name in data.sites() if name != site for shard in list_shards(data.site(name))[0]]
+        found = find_repeats(shards, others, bounds)
+        findings = merge_findings(found.findings, reviewed)
+        findings = decide(decide(findings, accept, "accepted"), refuse, "refused")
+        write_findings(folder, findings)
+    return Lesson(
+        path=folder.learnt,
+        articles=found.articles,
+        chars=found.chars,
+        findings=tuple(sorted(findings, key=lambda each: -each.articles)),
+        errors=tuple(errors),
+    )
