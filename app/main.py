@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
+from tinsach.app.drifting import add_drift_command
 from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.learning import add_learn_command
@@ -232,6 +233,7 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
 add_release_commands(app)
 add_fixture_commands(app)
 add_learn_command(app)
+add_drift_command(app)
 
 
 def _count_jobs(session: Session, jobs: int | None) -> int:

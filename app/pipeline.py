@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from tinsach.app.crawlview import CrawlView, report_of
+from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
@@ -105,7 +106,8 @@ def build_sites(
             output.event("build", **asdict(report))
             for line in report.errors:
                 output.error(line, site=site)
-            codes.append(FAILURES if report.errors else DONE)
+            is_changed = bool(report.built or report.orphans)
+            codes += [FAILURES if report.errors else DONE, watch_site(output, data, site, is_changed=is_changed)]
     return worst_of(codes), reports
 
 

@@ -1,0 +1,127 @@
+"""`tinsach drift`, and what a build says of drift: a site's pages against its own last 14 days.
+
+An open alarm makes a command end with code 1 until it closes itself or is accepted, so that a timer notices it; it is
+told in full once, and afterwards in one line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tinsach.app.exits import DONE, FAILURES, worst_of
+from tinsach.app.output import Output
+from tinsach.app.session import Session
+from tinsach.datasets.alarms import Alarm, AlarmPage, accept_alarm, read_alarms
+from tinsach.datasets.drift import DriftReport, check_drift
+from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.locks import SiteBusy, records_lock
+
+COLUMNS = ("field", "before", "after", "pages", "since")
+
+
+def add_drift_command(app: typer.Typer) -> None:
+    """Make `drift` a command of `app`."""
+    app.command()(drift)
+
+
+def watch_site(output: Output, data: DataDir, site: str, *, is_changed: bool) -> int:
+    """After a build: look for drift when a shard was made, and tell; code 1 while an alarm is open.
+
+    A site that is built elsewhere is checked there.
+    """
+    folder = data.site(site)
+    try:
+        if not is_changed:
+            return _tell(output, DriftReport(site=site, ongoing=read_alarms(folder).open))
+        with records_lock(folder):
+            return _tell(output, check_drift(folder))
+    except SiteBusy:
+        return DONE
+    except BrokenWorld as error:  # the build itself is done: its code must not be that of a build that can't be
+        output.error(str(error), site=site)
+        return FAILURES
+
+
+def drift(
+    ctx: typer.Context,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="All when left out.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Look at the records again first; a build does so too.")] = (
+        False
+    ),
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="SITE:FIELD", help="Take this change for the new usual.")
+    ] = None,
+) -> None:
+    """What changed on a site's pages against its own last 14 days; code 1 while an alarm is open."""
+    session: Session = ctx.obj
+    known = session.data.sites()
+    for name in accept or []:
+        _accept(session, name)
+    for site in sites or []:
+        if site not in known:
+            raise BrokenWorld(
+                f"{session.data.root / 'sites'}: no archive of {site}; there is {', '.join(known) or 'none'}"
+            )
+    codes = []
+    for site in sites or known:
+        if check:
+            codes.append(watch_site(session.output, session.data, site, is_changed=True))
+        codes.append(_show(session.output, site, read_alarms(session.data.site(site)).open))
+    raise typer.Exit(worst_of(codes))
+
+
+def _accept(session: Session, name: str) -> None:
+    site, _, field = name.partition(":")
+    if not field or site not in session.data.sites():
+        raise BrokenWorld(f"--accept {name}: give SITE:FIELD, as `tinsach drift` shows it")
+    folder = session.data.site(site)
+    with records_lock(folder):
+        alarm = accept_alarm(folder, field)
+    session.output.event("accepted", **asdict(alarm))
+    session.output.line(f"{alarm.name}: accepted; what is usual begins at {alarm.since:%Y-%m-%d %H:%M}Z")
+
+
+def _tell(output: Output, report: DriftReport) -> int:
+    output.event("drift", **asdict(report))
+    for alarm in report.new:
+        output.error(f"drift: {alarm.describe()}", site=report.site)
+    for alarm in report.closed:
+        output.line(f"drift: {alarm.name} is as before {alarm.since:%Y-%m-%d %H:%M}Z again; alarm closed")
+    if report.ongoing:
+        fields = ", ".join(alarm.field for alarm in report.ongoing)
+        since = min(alarm.since for alarm in report.ongoing)
+        where = f"`tinsach drift {report.site}`"
+        output.error(
+            f"drift: {report.site}: still open since {since:%Y-%m-%d}: {fields}; see {where}", site=report.site
+        )
+    return FAILURES if report.new or report.ongoing else DONE
+
+
+def _show(output: Output, site: str, alarms: Sequence[Alarm]) -> int:
+    for alarm in alarms:
+        output.event("alarm", **asdict(alarm))
+    rows = [
+        (
+            alarm.field,
+            f"{alarm.before:.0%}",
+            f"{alarm.after:.0%}",
+            f"{alarm.pages_before} → {alarm.pages_after}",
+            f"{alarm.since:%Y-%m-%d %H:%M}Z",
+        )
+        for alarm in alarms
+    ]
+    output.table(f"{site}: open alarms", COLUMNS, rows)
+    for alarm in alarms:
+        output.line(f"{alarm.name}: {alarm.says}")
+        for selector in alarm.selectors:
+            output.line(f"  no longer matches: {selector}")
+        for word, page in (("before", alarm.page_before), ("after", alarm.page_after)):
+            if page:
+                output.line(f"  {word}: {_place(page)}")
+    return FAILURES if alarms else DONE
+
+
+def _place(page: AlarmPage) -> str:
+    return f"{page.id or '(rejected)'}  {page.url}  fetched {page.fetched_at:%Y-%m-%d %H:%M}Z"

@@ -1,0 +1,176 @@
+"""The yes-or-no facts about each page of a site by which a change of its template shows, read from the shards.
+
+Only pages that were news when they were fetched count: what a backfill brings is of another time, not of another make.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tinsach.cleaning.article import KEPT_KINDS, REMOVED_KINDS
+from tinsach.datasets.changes import HISTORY, RECENT, Direction
+from tinsach.datasets.layout import BrokenWorld, SiteDir
+from tinsach.datasets.schema import SCHEMA_VERSION
+from tinsach.datasets.shards import read_account
+
+FRESH = timedelta(days=7)  # a page published longer ago was no news when it was fetched
+SHORT, LONG = 0.4, 2.5  # of the usual length; half and double are any day's spread
+UNNAMED_SHARE = 0.34  # a headline of whose longer words fewer stand in the article names something else
+
+
+class FactsError(BrokenWorld):
+    """The records of a site can't be read; names folder, cause and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact, the field it is about, and how it changes when a template does. `is_soft`: also what is written decides.
+
+    `sql` is asked of a row of records; facts about lengths are told from columns `num_chars` and `num_blocks`.
+    """
+
+    field: str
+    says: str
+    sql: str
+    direction: Direction = "fewer"
+    is_soft: bool = True
+
+
+FACTS = (
+    Fact("title", "pages with a title", "title IS NOT NULL", is_soft=False),
+    Fact("published_at", "pages with a time", "published_at IS NOT NULL", is_soft=False),
+    Fact("lead", "pages with a lead", "lead IS NOT NULL"),
+    Fact("section", "pages with a section", "section IS NOT NULL"),
+    Fact("agency", "pages with an agency", "agency IS NOT NULL"),
+    Fact("authors", "pages with authors", "len(authors) > 0"),
+    Fact("tags", "pages with tags", "len(tags) > 0"),
+    Fact("images", "pages with pictures", "len(images) > 0"),
+    Fact("extraction", "pages cleaned by the profile", "extraction = 'profile'", is_soft=False),
+    Fact("title_words", "pages whose title is about their text", "names_text", is_soft=False),
+    Fact("text:short", "pages with much less text than usual", "num_chars < {short} * usual_chars", "more"),
+    Fact("text:long", "pages with much more text than usual", "num_chars > {long} * usual_chars", "more"),
+    Fact("blocks:few", "pages with far fewer blocks than usual", "num_blocks < {short} * usual_blocks", "more"),
+    Fact("blocks:many", "pages with far more blocks than usual", "num_blocks > {long} * usual_blocks", "more"),
+    *(
+        Fact(f"kept:{kind}", f"pages that keep a {kind}", f"list_contains(kept_kinds, '{kind}')", "either")
+        for kind in KEPT_KINDS
+    ),
+    *(
+        Fact(f"removed:{kind}", f"pages that lose a {kind}", f"list_contains(removed_kinds, '{kind}')", "either")
+        for kind in REMOVED_KINDS
+    ),
+)
+REJECTED = Fact("rejected", "pages rejected although they should be articles", "", "more", is_soft=False)
+_PLACE = ("id", "url", "section", "fetched_at", "warc_file", "warc_offset")
+_NO_ARTICLE = ("listing", "home", "video-only")  # reasons that say nothing about a template
+
+_PAGES = """
+WITH read AS (
+    SELECT id, url, section, fetched_at, warc_file, warc_offset, title, lead, agency, authors, tags, images, extraction,
+        published_at, num_chars, len(blocks) AS num_blocks,
+        list_distinct([block.kind FOR block IN blocks]) AS kept_kinds,
+        list_distinct([removal.kind FOR removal IN removed]) AS removed_kinds,
+        [word FOR word IN string_split(lower(title), ' ') IF length(word) >= 3] AS words,
+        lower(concat_ws(' ', lead, text)) AS words_in
+    FROM read_parquet($records)
+    WHERE fetched_at >= $start AND (published_at IS NULL OR published_at >= fetched_at - $fresh)
+), usual AS (SELECT median(num_chars) AS usual_chars, median(num_blocks) AS usual_blocks FROM read)
+SELECT id, url, section, fetched_at, warc_file, warc_offset,
+    words IS NULL OR len(words) < 3
+        OR len([word FOR word IN words IF contains(words_in, word)]) >= $named * len(words) AS names_text,
+    {facts}
+FROM read CROSS JOIN usual
+"""
+_REJECTS = """
+SELECT NULL AS id, url, NULL AS section, fetched_at, warc_file, warc_offset
+FROM read_parquet($rejects) WHERE fetched_at >= $start AND reason NOT IN {reasons}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """One page of a site: what it is, where its bytes lie, and what holds of it by the fact's field.
+
+    A rejected page has no `id` and only the fact "rejected".
+    """
+
+    id: str | None
+    url: str
+    section: str | None
+    fetched_at: datetime
+    warc_file: str
+    warc_offset: int
+    holds: dict[str, bool]
+
+
+def read_facts(site: SiteDir) -> list[PageFacts]:
+    """The site's pages of the last 17 days before its newest one, in order of fetching; of a day's versions the last.
+
+    Shards that can't be read are passed over: the build names them.
+    """
+    shards = _find_shards(site)
+    if not shards:
+        return []
+    newest = max(shards.values())
+    start = newest - HISTORY - RECENT
+    names = [shard for shard, latest in shards.items() if latest >= start]
+    pages = _query(site, names, start)
+    latest = {(page.url, page.fetched_at.date()): page for page in sorted(pages, key=lambda page: page.fetched_at)}
+    return sorted(latest.values(), key=lambda page: (page.fetched_at, page.warc_file, page.warc_offset))
+
+
+def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFacts]:
+    records = [str(site.records / name) for name in names]
+    rejects = [str(site.rejects / name) for name in names]
+    facts = ",\n    ".join(f'({fact.sql.format(short=SHORT, long=LONG)}) AS "{fact.field}"' for fact in FACTS)
+    parameters = {"records": records, "start": start, "fresh": FRESH, "named": UNNAMED_SHARE}
+    query = _REJECTS.format(reasons=_NO_ARTICLE)
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            rows = _fetch(connection.execute(_PAGES.format(facts=facts), parameters))
+            lost = _fetch(connection.execute(query, {"rejects": rejects, "start": start}))
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        cause = str(error).partition("\n")[0]
+        raise FactsError(f"{site.records}: cannot be read ({cause}); remove that shard and build again") from error
+    pages = [_page(row, {fact.field: bool(row[fact.field]) for fact in FACTS} | {"rejected": False}) for row in rows]
+    return pages + [_page(row, {"rejected": True}) for row in lost]
+
+
+def _fetch(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _page(row: dict[str, Any], holds: dict[str, bool]) -> PageFacts:
+    return PageFacts(holds=holds, **{name: row[name] for name in _PLACE})
+
+
+def _find_shards(site: SiteDir) -> dict[str, datetime]:
+    """The names of the site's shards of records that can be read, with the time of the newest page of each file."""
+    found: dict[str, datetime] = {}
+    for path in sorted(site.records.glob("*.parquet")):
+        times = [time for folder in (site.records, site.rejects) for time in _newest_times(folder / path.name)]
+        if times:
+            found[path.name] = max(times)
+    return found
+
+
+def _newest_times(path: Path) -> Iterator[datetime]:
+    """The newest `fetched_at` of each row group, from the file's own statistics."""
+    try:
+        if read_account(path).schema_version != SCHEMA_VERSION:
+            return
+        metadata = pq.read_metadata(path)
+    except (OSError, ValueError, pa.ArrowException):
+        return
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        columns = (group.column(place) for place in range(group.num_columns))
+        yield from (column.statistics.max for column in columns if column.path_in_schema == "fetched_at")

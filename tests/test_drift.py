@@ -1,0 +1,154 @@
+"""A paper that changes its template is noticed after the next build, with selectors and pages; quiet days are quiet."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tinsach.app.main import main
+from tinsach.app.newsroom import NewsArticle
+from tinsach.app.newsroom.days import articles_by_day, crawl_day, published_on
+from tinsach.app.newsroom.relaunch import Relaunch
+from tinsach.datasets.alarms import AlarmError, Alarms, accept_alarm, read_alarms, write_alarms
+from tinsach.datasets.archive import ArchiveWriter
+from tinsach.datasets.build import build_site
+from tinsach.datasets.changes import HISTORY, RECENT
+from tinsach.datasets.drift import DriftReport, check_drift, check_pages
+from tinsach.datasets.facts import PageFacts, read_facts
+from tinsach.datasets.layout import DataDir
+
+SITE = "ngaynay.vn"
+QUIET_DAYS, DAYS = 30, 32
+END = datetime(2026, 12, 4, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A data folder with thirty quiet days of one paper, and what the paper has for the days after."""
+
+    data: DataDir
+    newsroom: Relaunch
+    later: dict[date, list[NewsArticle]]
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
+    data = DataDir(tmp_path_factory.mktemp("month"))
+    newsroom = Relaunch(1, 15 * (DAYS + 1), (SITE,), now=END)
+    days = sorted(articles_by_day(newsroom, SITE).items())[-DAYS:]
+    for day, articles in days[:QUIET_DAYS]:
+        archive_day(data, newsroom, day, articles)
+    build_site(data, SITE, jobs=0)
+    later = {day: [one for one in newsroom.articles(SITE) if published_on(one) == day] for day, _ in days[QUIET_DAYS:]}
+    return Month(data, newsroom, later)
+
+
+@pytest.fixture(scope="module")
+def changed(month: Month) -> Iterator[DriftReport]:
+    """What the first build after the relaunch finds."""
+    month.newsroom.relaunch(SITE)
+    day, articles = next(iter(month.later.items()))
+    archive_day(month.data, month.newsroom, day, articles)
+    build_site(month.data, SITE, jobs=0)
+    yield check_drift(month.data.site(SITE))
+
+
+def archive_day(data: DataDir, newsroom: Relaunch, day: date, articles: list[NewsArticle]) -> None:
+    with ArchiveWriter(data.site(SITE), f"{day:%Y%m%d}T160000Z-0000", software={}) as writer:
+        for response in crawl_day(newsroom, day, articles):
+            writer.write(response)
+
+
+def read_all(month: Month, monkeypatch: pytest.MonkeyPatch) -> list[PageFacts]:
+    monkeypatch.setattr("tinsach.datasets.facts.HISTORY", timedelta(days=60))
+    return read_facts(month.data.site(SITE))
+
+
+def test_thirty_quiet_days_alarm_nobody(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each of thirty days, weekends with few pages of other sections among them, a check finds nothing."""
+    pages, alarms = read_all(month, monkeypatch), Alarms()
+    assert len({page.fetched_at.date() for page in pages}) == QUIET_DAYS
+    for end in sorted({page.fetched_at.date() for page in pages}):
+        seen = [page for page in pages if end - HISTORY - RECENT <= page.fetched_at.date() <= end]
+        report, alarms = check_pages(month.data.site(SITE), seen, alarms)
+        assert not report.new, [alarm.describe() for alarm in report.new]
+
+
+def test_a_new_template_is_noticed_after_the_next_build(month: Month, changed: DriftReport) -> None:
+    """Alarms name site, field, since when, the selectors that stopped, and a page before and after."""
+    alarms = {alarm.field: alarm for alarm in changed.new}
+    assert {"extraction", "title", "lead", "section", "tags"} <= set(alarms)
+    body = alarms["extraction"]
+    first = next(iter(month.later))
+    assert (body.before, body.after, body.since.date()) == (1.0, 0.0, first)
+    assert "body .article__body.cms-body" in body.selectors
+    assert alarms["lead"].selectors == ("lead .article__sapo", "lead .cms-desc")
+    assert body.page_before is not None and body.page_before.fetched_at.date() < first
+    assert body.page_after is not None and body.page_after.fetched_at.date() == first
+    assert body.page_after.url in {article.url for article in month.later[first]}
+
+
+def test_an_alarm_that_goes_on_is_not_new(month: Month, changed: DriftReport) -> None:
+    """A second check finds the same alarms open and none new; the file holds them as they were opened."""
+    again = check_drift(month.data.site(SITE))
+    assert again.new == () and again.closed == ()
+    assert again.ongoing == changed.new == read_alarms(month.data.site(SITE)).open
+
+
+def test_an_alarm_stays_when_the_new_ways_fill_the_history(
+    month: Month, changed: DriftReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three weeks later all pages of the last 14 days are of the new kind; that does not make it the old one."""
+    later = [
+        PageFacts(page.id, page.url, page.section, page.fetched_at + timedelta(days=21), "", 0, page.holds)
+        for page in read_all(month, monkeypatch)
+        if page.fetched_at >= changed.new[0].since
+    ] * 2
+    report, _ = check_pages(month.data.site(SITE), later, read_alarms(month.data.site(SITE)))
+    assert "extraction" in {alarm.field for alarm in report.ongoing}
+
+
+def test_build_tells_and_ends_with_code_1(
+    month: Month, changed: DriftReport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`tinsach build` tells open alarms in one line and ends with code 1; `tinsach drift` shows all of them."""
+    ended = {}
+    for command in (["build", SITE], ["drift"], ["drift", "--log", "json"]):
+        with pytest.raises(SystemExit) as end:
+            main([*command, "--data", str(month.data.root)])
+        ended[" ".join(command)] = (end.value.code, *capsys.readouterr())
+    code, _, told = ended[f"build {SITE}"]
+    assert (code, told.count("\n")) == (1, 1) and f"drift: {SITE}: still open since" in told
+    code, shown, _ = ended["drift"]
+    assert code == 1
+    assert "no longer matches: body .article__body.cms-body" in shown and "https://ngaynay.vn/" in shown
+    events = [json.loads(line) for line in ended["drift --log json"][1].splitlines()]
+    assert {event["field"] for event in events} == {alarm.field for alarm in changed.new}
+
+
+def test_a_change_that_is_meant_to_be_is_accepted(month: Month, changed: DriftReport) -> None:
+    """An accepted change is the new usual: no alarm about it any more, the others stay; a wrong name is told."""
+    site = month.data.site(SITE)
+    kept = read_alarms(site)
+    assert kept.open == changed.new
+    try:
+        accept_alarm(site, "tags")
+        assert "tags" not in {alarm.field for alarm in check_drift(site).ongoing}
+        assert check_drift(site).new == ()
+        with pytest.raises(AlarmError, match="no open alarm about 'tags'; open: extraction"):
+            accept_alarm(site, "tags")
+    finally:
+        write_alarms(site, kept)
+
+
+def test_a_broken_file_of_alarms_is_told(tmp_path: Path) -> None:
+    """A file that is none of ours is named with the remedy; a site without alarms has no file."""
+    site = DataDir(tmp_path).site(SITE)
+    assert read_alarms(site) == Alarms()
+    site.root.mkdir(parents=True)
+    (site.root / "alarms.json").write_text('{"open": 3}')
+    with pytest.raises(AlarmError, match=r"alarms\.json: not a file of alarms .* remove it"):
+        read_alarms(site)
