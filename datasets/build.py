@@ -33,7 +33,7 @@ MOST_LOST_PAGES = 20  # of one file; each costs the time to clean the file up to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What one page may cost, with `jobs` of 1 and more: time, and memory beyond what the process has."""
+    """What one page may cost, with `jobs` of 1 and more: processor time, and memory beyond what the process has."""
 
     page_seconds: float = PAGE_SECONDS
     page_bytes: int = PAGE_BYTES
