@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Literal
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
-from tinsach.app.inputs import Document, InputError, read_documents
+from tinsach.app.inputs import Document, read_documents
 from tinsach.app.output import Output
-from tinsach.app.rows import FileFormat, WriteRow, clean_document, is_web_address, open_rows, row_to_json
+from tinsach.app.rows import FileFormat, WriteRow, clean_document, open_rows, row_to_json
 from tinsach.app.showing import show_record
 from tinsach.cleaning import Rejected, load_profile
+from tinsach.datasets.ids import is_web_address
 from tinsach.datasets.layout import BrokenWorld
 
 RowFormat = Literal["text", "jsonl", "parquet"]
@@ -78,10 +79,6 @@ def _clean_file(output: Output, file: Path, options: CleanOptions, tally: _Tally
     for document in _read(output, file, tally):
         try:
             _, row = clean_document(document, url=options.url, site=options.site)
-        except InputError as error:
-            tally.failed += 1
-            output.error(f"{error}; skipped")
-            continue
         except Rejected as rejected:
             tally.rejected[rejected.reason] += 1
             output.event("rejected", place=document.place, reason=rejected.reason, detail=rejected.detail)

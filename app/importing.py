@@ -7,7 +7,7 @@ taken one by one, so a file may be larger than memory; each keeps in its headers
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,9 +19,17 @@ from tinsach.app.inputs import Document, InputError, read_documents
 from tinsach.app.output import Output
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile
-from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id
-from tinsach.datasets.ids import url_key
-from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.archive import (
+    ArchivedResponse,
+    ArchiveError,
+    ArchiveWriter,
+    FetchedResponse,
+    list_archive,
+    new_run_id,
+    payload_digest,
+    read_archive,
+)
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.locks import site_lock
 from tinsach.datasets.pages import IMPORT_HEADER
 
@@ -39,10 +47,10 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
     except ValueError as error:
         raise InputError(f"--site {site}: not a name for a folder; use letters, digits, '.', '_' and '-'") from error
     archived: Counter[str] = Counter()
+    known: Counter[str] = Counter()
     failed = 0
     with ExitStack() as stack:
-        writers: dict[str, ArchiveWriter] = {}
-        run = new_run_id(datetime.now(UTC))
+        archives = _Archives(data, new_run_id(datetime.now(UTC)), stack)
         for item in _read_all(paths):
             if not isinstance(item, Document):
                 failed += 1
@@ -51,18 +59,57 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
             response = _make_response(item)
             profile = find_profile(response.url)
             name = profile.site if profile else site
-            if name not in writers:
-                stack.enter_context(site_lock(data.site(name)))
-                software = {"software": f"tinsach/{version('tinsach')} import"}
-                writers[name] = stack.enter_context(ArchiveWriter(data.site(name), run, software=software))
-            writers[name].write(response)
-            archived[name] += 1
-    output.event("import", archived=archived, failed=failed, run=run)
-    output.table("Imported", ("site", "archived"), sorted(archived.items()))
-    output.note(f"{archived.total()} items archived, {failed} failed; `tinsach build` cleans them")
+            (archived if archives.add(name, response) else known)[name] += 1
+    output.event("import", archived=archived, known=known, failed=failed, run=archives.run)
+    names = sorted(archived.keys() | known.keys())
+    rows = [(name, archived[name], known[name]) for name in names]
+    output.table("Imported", ("site", "archived", "there before"), rows)
+    again = f"{known.total()} were imported before, " if known else ""
+    output.note(f"{archived.total()} items archived, {again}{failed} failed; `tinsach build` cleans them")
     if failed:
-        return FAILURES if archived else UNUSABLE
+        return FAILURES if archived or known else UNUSABLE
     return DONE
+
+
+class _Archives:
+    """The archives that items go to, each opened, and its site locked, at the first item; each item once."""
+
+    def __init__(self, data: DataDir, run: str, stack: ExitStack) -> None:
+        self.run = run
+        self._data = data
+        self._stack = stack
+        self._writers: dict[str, ArchiveWriter] = {}
+        self._known: dict[str, set[bytes]] = {}
+
+    def add(self, name: str, response: FetchedResponse) -> bool:
+        """Archive an item; False when the same bytes of the same address were imported before."""
+        if name not in self._writers:
+            folder = self._data.site(name)
+            self._stack.enter_context(site_lock(folder))
+            software = {"software": f"tinsach/{version('tinsach')} import"}
+            self._writers[name] = self._stack.enter_context(ArchiveWriter(folder, self.run, software=software))
+            self._known[name] = set(_read_imported(folder))
+        item = _name_item(response.url, payload_digest(response.body))
+        if item in self._known[name]:
+            return False
+        self._writers[name].write(response)
+        self._known[name].add(item)
+        return True
+
+
+def _read_imported(folder: SiteDir) -> Iterator[bytes]:
+    """What earlier imports archived; a file whose first response was crawled holds nothing of them."""
+    for path in list_archive(folder):
+        with suppress(ArchiveError):  # the build names it
+            for item in read_archive(path):
+                if isinstance(item, ArchivedResponse):
+                    if not item.header(IMPORT_HEADER):
+                        break
+                    yield _name_item(item.url, item.digest)
+
+
+def _name_item(url: str, digest: str) -> bytes:
+    return hashlib.blake2b(f"{url} {digest}".encode(), digest_size=12).digest()
 
 
 def _read_all(paths: Sequence[Path]) -> Iterator[Document | str]:
@@ -109,15 +156,11 @@ def _make_response(document: Document) -> FetchedResponse:
 
 
 def _find_url(document: Document, body: bytes) -> str:
-    """The item's own address when it has a proper one, else one that stands for its bytes."""
+    """The item's own address, or one that stands for its bytes when neither it nor its page names one."""
     url = document.url
     if not url and document.html is not None:
         try:
             url = find_page_url(document.html, charset=document.charset)
         except Rejected:  # the build says why it is no page
             url = None
-    try:
-        url_key(url or "")
-    except ValueError:
-        return NO_URL + hashlib.blake2b(body, digest_size=12).hexdigest()
-    return url or ""
+    return url or NO_URL + hashlib.blake2b(body, digest_size=12).hexdigest()

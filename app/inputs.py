@@ -8,7 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tinsach.datasets.archive import ArchivedResponse, read_archive
+from tinsach.datasets.ids import is_web_address
 from tinsach.datasets.layout import BrokenWorld
 
 MAX_PAGE_BYTES = 64 << 20  # 64 MiB: no article is longer
 MAX_LINE_BYTES = 64 << 20
 PARQUET_BATCH_ROWS = 256
 _SNIFF_BYTES = 8192
+_BODIES = ("html", "text")  # what a row brings; bytes are taken too
+_COLUMNS = (*_BODIES, "url", "site")
 _GZIP = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FOREIGN = {
@@ -157,7 +160,11 @@ def _read_warc(path: Path) -> Iterator[Item]:
         place = f"{path}: record at byte {item.offset}"
         if not isinstance(item, ArchivedResponse):
             yield BrokenItem(place, item.cause)
-        elif item.status in (0, 200) and "html" in (item.header("content-type") or "html"):
+        elif item.status not in (0, 200) or "html" not in (item.header("content-type") or "html").lower():
+            continue
+        elif not is_web_address(item.url):
+            yield BrokenItem(place, _no_address(item.url))
+        else:
             yield Document(
                 place=f"{path}: {item.url}",
                 html=item.body,
@@ -203,7 +210,8 @@ def _read_parquet(path: Path) -> Iterator[Item]:
     with file:
         names = file.schema_arrow.names
         _check_columns(path, dict.fromkeys(names))
-        columns = [name for name in ("html", "text", "url", "site") if name in names]
+        columns = [name for name in _COLUMNS if name in names]
+        _check_types(path, file.schema_arrow)
         number = 0
         try:
             for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=columns):
@@ -219,6 +227,22 @@ def _check_columns(path: Path, row: dict[str, Any]) -> None:
         raise InputError(f"{path}: no column 'text' or 'html'; it has: {', '.join(row) or 'none'}")
 
 
+def _check_types(path: Path, schema: pa.Schema) -> None:
+    """Raises InputError for a column of another type than text, which in rows would be an error each."""
+    for name in _COLUMNS:
+        kind = schema.field(name).type if name in schema.names else pa.string()
+        value = kind.value_type if pa.types.is_dictionary(kind) else kind
+        texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+        octets = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+        known = (*texts, *octets) if name in _BODIES else texts
+        if not any(is_kind(value) for is_kind in known):
+            raise InputError(f"{path}: column {name!r} is of type {kind}, not text; cast it to a string")
+
+
+def _no_address(url: str) -> str:
+    return f"url {url!r} is no absolute http(s) address"
+
+
 def _without_surrogates(text: str) -> str:
     """Half characters, which JSON can carry and no file can hold, become question marks."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
@@ -227,19 +251,20 @@ def _without_surrogates(text: str) -> str:
 def _read_row(place: str, row: dict[str, Any]) -> Item:
     """One row as a document: `html` where it has any, else `text`; `url` and `site` where they are given."""
     row = {name: _without_surrogates(value) if isinstance(value, str) else value for name, value in row.items()}
-    url, site = row.get("url"), row.get("site")
-    document = Document(
-        place=place, url=url if isinstance(url, str) else None, site=site if isinstance(site, str) else None
-    )
     html, text = row.get("html"), row.get("text")
-    if isinstance(html, str | bytes) and html:
-        return replace(document, html=html)
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="replace")
-    if isinstance(text, str):
-        return replace(document, text=text)
-    column, value = ("text", text) if "text" in row else ("html", html)
-    return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
+    has_page = isinstance(html, str | bytes) and bool(html)
+    if not has_page and not isinstance(text, str):
+        column, value = ("text", text) if "text" in row else ("html", html)
+        return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
+    url, site = row.get("url") or None, row.get("site") or None
+    for column, value in (("url", url), ("site", site)):
+        if not isinstance(value, str | None):
+            return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
+    if url is not None and not is_web_address(url):
+        return BrokenItem(place, _no_address(url))
+    return Document(place=place, html=html if has_page else None, text=None if has_page else text, url=url, site=site)
 
 
 def _first_line(error: Exception) -> str:

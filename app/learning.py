@@ -4,28 +4,16 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Output
-from tinsach.datasets.layout import DataDir
+from tinsach.app.session import Session
 
 MOST_SHOWN = 20  # of each group; the file has all
 _SHOWN_CHARS = 70
-
-
-class Session(Protocol):
-    """What the command needs of the session."""
-
-    @property
-    def output(self) -> Output:
-        """Where words go."""
-
-    @property
-    def data(self) -> DataDir:
-        """The data folder."""
 
 
 def add_learn_command(app: typer.Typer) -> None:

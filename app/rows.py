@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from tinsach.app.inputs import Document, InputError
+from tinsach.app.inputs import Document
 from tinsach.app.output import to_json_value
 from tinsach.cleaning import (
     Article,
@@ -29,7 +29,7 @@ from tinsach.cleaning import (
 )
 from tinsach.cleaning.decode import decode_page, parse_page
 from tinsach.cleaning.metadata import find_own_url, read_head
-from tinsach.datasets.ids import record_id, url_key
+from tinsach.datasets.ids import is_web_address, record_id
 from tinsach.datasets.layout import write_whole
 from tinsach.datasets.records import Row, article_columns
 from tinsach.datasets.schema import RECORD_SCHEMA
@@ -45,11 +45,8 @@ LOOSE_SCHEMA: pa.Schema = pa.schema(
 def clean_document(document: Document, *, url: str | None = None, site: str | None = None) -> tuple[Article, Row]:
     """The article of a document and its row; `url` and `site` stand in where the document names none.
 
-    Raises Rejected, and InputError for an address in the document that is none. A page that names no address is
-    cleaned by the profile of `site`, or by what its markup shows.
+    Raises Rejected. A page that names no address is cleaned by the profile of `site`, or by what its markup shows.
     """
-    if document.url and not is_web_address(document.url):
-        raise InputError(f"{document.place}: url {document.url!r} is no absolute http(s) address")
     site = document.site or site
     if document.html is not None:
         url = document.url or find_page_url(document.html) or url
@@ -88,15 +85,6 @@ def find_page_url(html: bytes | str, *, charset: str | None = None) -> str | Non
     root = parse_page(decode_page(html, charset=charset))
     url = find_own_url(read_head(root), root)
     return url if url and is_web_address(url) else None
-
-
-def is_web_address(url: str) -> bool:
-    """Whether a record can be named by this URL."""
-    try:
-        url_key(url)
-    except ValueError:
-        return False
-    return True
 
 
 @contextmanager

@@ -48,6 +48,15 @@ def page_key(url: str, find_article_id: Callable[[str], str | None] = lambda _: 
     return f"id:{article_id}" if article_id else url_key(_fold_variant(parts).geturl())
 
 
+def is_web_address(url: str) -> bool:
+    """Whether a record can be named by this URL."""
+    try:
+        url_key(url)
+    except ValueError:
+        return False
+    return True
+
+
 def record_id(site: str, url: str, article_id: str | None) -> str:
     """The stable id of an article: its site and the site's own number, else the key of its URL.
 

@@ -1,6 +1,8 @@
 """The commands around data sets: what they say, what they write, and what they refuse, in this process."""
 
 import csv
+import gzip
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -196,3 +198,121 @@ def test_import_refuses_what_it_cannot_use(tinsach: Run, tmp_path: Path) -> None
     assert (told.code, told.err.splitlines()[0]) == (2, "error: x.jsonl: no column 'text' or 'html'; it has: body")
     assert "not a name for a folder" in tinsach("import", "x.jsonl", "--site", "../x").err
     assert not (tmp_path / "data" / "sites" / "imported" / "archive").exists()
+
+
+def test_an_item_is_imported_once(tinsach: Run, tmp_path: Path) -> None:
+    """The same bytes of the same address are told and passed over, in one import and in the next; new ones are not."""
+    texts = [json.dumps({"text": f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn."}) for number in range(3)]
+    (tmp_path / "x.jsonl").write_text("\n".join([*texts[:2], texts[0]]), encoding="utf-8")
+    told = tinsach("import", "x.jsonl")
+    assert (told.code, told.err) == (
+        0,
+        "2 items archived, 1 were imported before, 0 failed; `tinsach build` cleans them\n",
+    )
+    (tmp_path / "x.jsonl").write_text("\n".join(texts), encoding="utf-8")
+    assert tinsach("import", "x.jsonl").err.startswith("1 items archived, 2 were imported before, 0 failed")
+    told = tinsach("--log", "json", "import", "x.jsonl")
+    [event] = map(json.loads, told.out.splitlines())
+    assert (told.code, event["archived"], event["known"]) == (0, {}, {"imported": 3})
+    assert len(list((tmp_path / "data/sites/imported/archive").iterdir())) == 2  # no file for nothing
+    tinsach("build", "--jobs", "1")
+    assert tinsach("release", "all").out.startswith("Release all: 3 articles")
+
+
+def test_a_bad_address_is_refused_by_clean_and_import_alike(tinsach: Run, tmp_path: Path) -> None:
+    """One line names place and value; the other rows go on."""
+    rows = [{"text": "Một chuyện.", "url": "bao.example/1"}, {"text": "Hai chuyện.", "url": 7}, {"text": "Ba chuyện."}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    lines = [
+        "error: x.jsonl: line 1: url 'bao.example/1' is no absolute http(s) address; skipped",
+        "error: x.jsonl: line 2: column 'url' holds int, not text; skipped",
+    ]
+    for command in (["clean", "x.jsonl", "--out", "y.jsonl"], ["import", "x.jsonl"]):
+        told = tinsach(*command)
+        assert told.code == 1
+        assert [line for line in told.err.splitlines() if line.startswith("error")] == lines
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"text": [1, 2]}, "column 'text' is of type int64, not text; cast it to a string"),
+        ({"text": ["a"], "url": [["b"]]}, "column 'url' is of type list<element: string>, not text"),
+        ({"html": pa.array([None, None], pa.null())}, "column 'html' is of type null, not text"),
+    ],
+)
+def test_a_column_of_the_wrong_type_is_told_once(
+    tinsach: Run, tmp_path: Path, table: dict[str, object], message: str
+) -> None:
+    """Not once a row; and nothing is archived."""
+    pq.write_table(pa.table(table), tmp_path / "x.parquet")
+    told = tinsach("import", "x.parquet")
+    assert told.code == 2
+    assert message in told.err.splitlines()[0]
+    assert len(told.err.splitlines()) == 2
+    assert not (tmp_path / "data/sites/imported/archive").exists()
+
+
+def test_texts_in_other_forms_of_string_are_taken(tinsach: Run, tmp_path: Path) -> None:
+    """Dictionaries, large strings, views and bytes hold text too."""
+    words = "Câu chuyện kể về cây cầu bắc qua sông lớn."
+    for number, kind in enumerate(
+        (pa.large_string(), pa.string_view(), pa.large_binary(), pa.dictionary(pa.int32(), pa.string()))
+    ):
+        column = pa.array([f"{words} Số {number}."]).cast(kind)
+        pq.write_table(pa.table({"text": column}), tmp_path / f"{number}.parquet")
+    assert tinsach("import", *(f"{number}.parquet" for number in range(4))).err.startswith("4 items archived, 0 failed")
+
+
+def write_member(kind: str, block: bytes, url: str | None = None) -> bytes:
+    """One WARC record as CC-NEWS has it: a gzip member of its own."""
+    lines = [
+        "WARC/1.0",
+        f"WARC-Type: {kind}",
+        "WARC-Date: 2026-11-20T01:02:03Z",
+        f"WARC-Record-ID: <urn:uuid:{hashlib.md5(block, usedforsecurity=False).hexdigest()}>",
+        *([f"WARC-Target-URI: {url}"] if url else []),
+        f"Content-Type: application/{'http; msgtype=' + kind if url else 'warc-fields'}",
+        f"Content-Length: {len(block)}",
+    ]
+    return gzip.compress("\r\n".join(lines).encode() + b"\r\n\r\n" + block + b"\r\n\r\n")
+
+
+def write_response(url: str, html: str, *headers: str, charset: str = "utf-8", chunked: bool = False) -> bytes:
+    body = html.encode(charset)
+    if chunked:
+        body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:100], body[100:], b""))
+        headers = (*headers, "Transfer-Encoding: chunked")
+    head = "\r\n".join(["HTTP/1.1 200 OK", *headers])
+    return write_member("response", f"{head}\r\n\r\n".encode() + body, url)
+
+
+def test_a_warc_of_many_hosts_is_imported_host_by_host(tinsach: Run, tmp_path: Path) -> None:
+    """As CC-NEWS: other records between, chunked bodies, the charset in the header, packed bodies, other hosts."""
+    page = """<html><head><title>{0}</title></head><body><h1 class="article__title">{0}</h1>
+        <div class="article__body cms-body" itemprop="articleBody"><p>{1}</p></div></body></html>"""
+    words = " ".join(f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn." for number in range(12))
+    russian = " ".join(f"История номер {number} рассказывает о мосте через большую реку." for number in range(12))
+    known, other = "https://ngaynay.vn/cau-post7.html", "https://novosti.example/most-7.html"
+    text = "Content-Type: Text/HTML"
+    members = [
+        write_member("warcinfo", b"software: crawler\r\n"),
+        write_member("request", b"GET / HTTP/1.1\r\n\r\n", known),
+        write_response(known, page.format(7, words), f"{text}; charset=utf-8", chunked=True),
+        write_response(other, page.format(8, russian), f"{text}; charset=koi8-r", charset="koi8-r"),
+        write_response("https://ngaynay.vn/anh.jpg", "no page", "Content-Type: image/jpeg"),
+        write_response("ftp://bao.example/x", page.format(9, words), text),
+    ]
+    (tmp_path / "news.warc.gz").write_bytes(b"".join(members))
+    told = tinsach("import", "news.warc.gz")
+    assert told.code == 1
+    [error] = [line for line in told.err.splitlines() if line.startswith("error")]
+    assert error.endswith("url 'ftp://bao.example/x' is no absolute http(s) address; skipped")
+    tinsach("build", "--jobs", "1")
+    assert tinsach("release", "all").code == 0
+    rows = ds.dataset(tmp_path / "data" / "releases" / "all" / "data").to_table().to_pylist()
+    assert {(row["id"], row["site"], row["extraction_name"], row["text"]) for row in rows} == {
+        ("ngaynay.vn:7", "ngaynay.vn", "ngaynay.vn", words),
+        ("novosti.example/most-7.html", "novosti.example", rows[-1]["extraction_name"], russian),
+    }
+    assert {row["fetched_at"] for row in rows} == {datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)}
