@@ -4,6 +4,7 @@ Pure: bytes and a profile in, values out; no request, no clock. Nothing a server
 """
 
 import json
+import re
 from calendar import timegm
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tinsach.cleaning.profile import Pages, Profile
 MAX_URL_CHARS = 2_000  # longer ones are traps or scripts; Scrapy's own limit is 2,083
 _CARDS = ("article", "li")  # what a list holds one article in
 _TIME_TAGS = ("time", "span", "small", "em", "p", "div")
+_PAGE_ENDING = re.compile(r"\.(?:html?|chn)$")  # a section's own; its further pages lie below the name without it
 _MAX_TIME_CHARS = 40  # "Chủ nhật, ngày 04/01/2026 - 06:31 GMT+7" has 39
 
 
@@ -106,8 +108,11 @@ def page_url(pages: Pages, number: int, *, section: str, zone: str | None) -> st
 
     >>> page_url(Pages(url="{section}/p/{n}"), 3, section="https://www.qdnd.vn/quoc-te/", zone=None)
     'https://www.qdnd.vn/quoc-te/p/3'
+    >>> page_url(Pages(url="{section}/trang-{n}.htm"), 2, section="https://dantri.com.vn/the-gioi.htm", zone=None)
+    'https://dantri.com.vn/the-gioi/trang-2.htm'
     """
-    url = pages.url.replace("{section}", section.rstrip("/")).replace("{n}", str(number))
+    stem = _PAGE_ENDING.sub("", section.rstrip("/"))
+    url = pages.url.replace("{section}", stem).replace("{n}", str(number))
     return url.replace("{zone}", zone or "")
 
 

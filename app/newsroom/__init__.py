@@ -1,4 +1,4 @@
-"""A newsroom to try the whole way offline: three imitated papers, their web sites, and the truth about each page."""
+"""A newsroom to try the whole way offline: imitated papers, their web sites, and the truth about each page."""
 
 from tinsach.app.newsroom.desk import Edition
 from tinsach.app.newsroom.gold import GoldRecord, NewsArticle

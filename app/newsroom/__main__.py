@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from tinsach.app.newsroom import Newsroom, serve
-from tinsach.app.newsroom.sites import SITES
+from tinsach.app.newsroom.sites import DEMO_SITES, SITES
 
 
 def main() -> None:
@@ -15,8 +15,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200, help="articles a site")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--edition", type=int, default=0)
+    names = ", ".join(SITES)
+    parser.add_argument("--sites", nargs="+", choices=SITES, default=DEMO_SITES, metavar="SITE", help=f"of: {names}")
     options = parser.parse_args()
-    newsroom = Newsroom(options.seed, options.articles, now=datetime.now(UTC), edition=options.edition)
+    newsroom = Newsroom(
+        options.seed, options.articles, tuple(options.sites), now=datetime.now(UTC), edition=options.edition
+    )
     with serve(newsroom, options.port) as server:
         print(server.origin, flush=True)
         for name in newsroom.sites:

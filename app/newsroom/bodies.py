@@ -63,8 +63,10 @@ def draw_figure(writer: Writer, family: str, *, pictures: int = 1) -> Figure:
         "pen-name": writer.draw((*words.ARMY_PEN_NAMES, "TTXVN", "TTXVN")),
     }
     photographer = f"{writer.draw(words.PHOTOGRAPHERS)}/{writer.draw(('TTXVN', 'Vietnam+'))}"
-    form: Literal["brackets", "source", "plain"] = "brackets"
-    if style == "source":
+    form: Literal["brackets", "source", "plain", "dash"] = "brackets"
+    if family == "vccorp":
+        form, caption = "dash", caption.removesuffix(".")
+    elif style == "source":
         form = "source"
     elif style in {"plain", "pen-name"}:
         form = "plain"

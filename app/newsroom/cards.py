@@ -13,6 +13,9 @@ IMAGE_ROOTS = {
     "ngaynay.vn": "https://image.ngaynay.vn/w890/Uploaded",
     "vietnamplus.vn": "https://media.vietnamplus.vn/images",
     "qdnd.vn": "https://file3.qdnd.vn/data/images/0",
+    "tuoitre.vn": "https://cdn2.tuoitre.vn/thumb_w/730/471584752817336320",
+    "vnexpress.net": "https://i1-vnexpress.vnecdn.net",
+    "dantri.com.vn": "https://cdnphoto.dantri.com.vn/zoom",
 }
 HOUSE_PREFIXES = ("(Ngày Nay) - ", "(Ngày Nay) - ", "(Ngày Nay) -")
 

@@ -4,21 +4,27 @@ Pure: no clock, no disk, no socket. The state is (seed, articles per site, now, 
 is built when it is asked for.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import Random
 
 from tinsach.app.newsroom import story as stories
+from tinsach.app.newsroom.dantri import write_dantri_page
 from tinsach.app.newsroom.gold import GoldRecord, NewsArticle, read_body, read_captions
 from tinsach.app.newsroom.markup import LOCAL_ZONE, Shelf
 from tinsach.app.newsroom.mcms import write_mcms_page
 from tinsach.app.newsroom.page import Page, open_page
 from tinsach.app.newsroom.qdnd import write_qdnd_page
-from tinsach.app.newsroom.sites import SITES, Site, edition_time, spread_time
+from tinsach.app.newsroom.sites import DEMO_SITES, SITES, Site, edition_time, spread_time
+from tinsach.app.newsroom.vccorp import write_vccorp_page
+from tinsach.app.newsroom.vnexpress import write_vnexpress_page
 
 PUBLISHED_PER_EDITION = 4
 EDITABLE_BACK = 60  # edits fall on one of that many newest articles
+_LAST_NUMBER = re.compile(r"\d{1,20}$")
 DRAFT_CACHE_SIZE = 8192  # about 2 kB each
 
 
@@ -45,7 +51,7 @@ class Desk:
         self,
         seed: int,
         articles_per_site: int,
-        sites: tuple[str, ...] = tuple(SITES),
+        sites: tuple[str, ...] = DEMO_SITES,
         *,
         now: datetime,
         edition: int = 0,
@@ -159,9 +165,8 @@ class Desk:
         for name in self.sites:
             site = SITES[name]
             if url.startswith(site.origin + "/"):
-                digits = url.removesuffix(f".{site.extension}").rstrip("/")[-8:]
-                digits = digits[len(digits.rstrip("0123456789")) :]
-                number = self.find_article(name, int(digits)) if digits else None
+                digits = _LAST_NUMBER.search(url.removesuffix(f".{site.extension}").rstrip("/"))
+                number = self.find_article(name, int(digits[0])) if digits else None
                 if number is not None and site.origin + self._find_draft(name, number).path == url:
                     return site, number
         raise LookupError(f"{url}: not an article of this newsroom")
@@ -209,4 +214,13 @@ class Desk:
 
 def write_article(page: Page) -> str:
     """The HTML of an article; `page.plants` holds its clutter afterwards."""
-    return write_qdnd_page(page) if page.site.family == "qdnd" else write_mcms_page(page)
+    return _TEMPLATES[page.site.family](page)
+
+
+_TEMPLATES: dict[str, Callable[[Page], str]] = {
+    "mcms": write_mcms_page,
+    "qdnd": write_qdnd_page,
+    "vccorp": write_vccorp_page,
+    "vnexpress": write_vnexpress_page,
+    "dantri": write_dantri_page,
+}

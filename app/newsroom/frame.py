@@ -27,6 +27,21 @@ FOOTER_LINES = {
         "Tòa soạn mô phỏng, dùng để chạy thử trên máy của bạn",
         "© Bản quyền thuộc Báo Quân đội nhân dân. Chỉ được phát hành lại khi có sự đồng ý của tòa soạn.",
     ),
+    "tuoitre.vn": (
+        "Cơ quan chủ quản: Thành Đoàn TP.HCM",
+        "Tòa soạn mô phỏng, dùng để chạy thử trên máy của bạn",
+        "© Copyright Tuổi Trẻ Online. All rights reserved.",
+    ),
+    "vnexpress.net": (
+        "Báo điện tử thuộc Bộ Khoa học và Công nghệ",
+        "Tòa soạn mô phỏng, dùng để chạy thử trên máy của bạn",
+        "© 1997-2026. Toàn bộ bản quyền thuộc VnExpress",
+    ),
+    "dantri.com.vn": (
+        "Cơ quan của Bộ Nội vụ",
+        "Tòa soạn mô phỏng, dùng để chạy thử trên máy của bạn",
+        "© 2005-2026 Bản quyền thuộc về Báo điện tử Dân trí.",
+    ),
 }
 
 
@@ -67,9 +82,7 @@ def page_top(site: Site) -> str:
 def _menu_item(site: Site, index: int) -> str:
     section = site.sections[index]
     subs = "".join(
-        f'<li><a href="{site.section_url(section).rstrip("/")}/{path}{"" if site.family == "qdnd" else "/"}" '
-        f'title="{name}">{name}</a></li>'
-        for path, name in section.subs
+        f'<li><a href="{site.sub_url(section, path)}" title="{name}">{name}</a></li>' for path, name in section.subs
     )
     url = site.section_url(section)
     return f'<li data-id="{section.zone}"><a href="{url}" title="{section.name}">{section.name}</a><ul>{subs}</ul></li>'

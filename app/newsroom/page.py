@@ -16,8 +16,25 @@ PREFIXES = {
     "ngaynay.vn": ("(Ngày Nay) - ", "(Ngày Nay) - ", "(Ngày Nay) -\xa0", "(Ngày Nay) -", ""),
     "vietnamplus.vn": ("",),
     "qdnd.vn": ("QĐND - ", "", ""),
+    "tuoitre.vn": ("TTO - ", "", ""),
+    "vnexpress.net": ("",),  # its place of report has an element of its own
+    "dantri.com.vn": ("(Dân trí) - ", "(Dân trí) - ", ""),
 }
-LINK_CLASSES = {"mcms": ' target="_blank" class="cms-relate"', "qdnd": ""}
+LINK_CLASSES = {
+    "mcms": ' target="_blank" class="cms-relate"',
+    "vccorp": ' class="VCCTagItemInNews" target="_blank"',
+    "vnexpress": ' rel="dofollow"',
+    "dantri": ' data-content-name="article-content-autolink"',
+    "qdnd": "",
+}
+TAG_FORMS = {
+    "ngaynay.vn": "/{slug}-tag{id}.html",
+    "vietnamplus.vn": "/tag/{slug}-tag{id}.vnp",
+    "qdnd.vn": "/tag/{slug}-{id}.html",
+    "tuoitre.vn": "/{slug}.html",
+    "vnexpress.net": "/chu-de/{slug}-{id}",
+    "dantri.com.vn": "/chu-de/{slug}-{id}.htm",
+}
 DECOMPOSED_EVERY = 29  # one article in so many has its accents as combining marks
 
 
@@ -68,8 +85,4 @@ def open_page(site: Site, article: NewsArticle, story: Story, shelf: Shelf, *, i
 def tag_url(site: Site, phrase: str) -> str:
     """The URL of the page that lists a tag."""
     slug, tag_id = to_slug(phrase), 200 + sum(phrase.encode()) % 4000
-    if site.name == "ngaynay.vn":
-        return f"{site.origin}/{slug}-tag{tag_id}.html"
-    if site.name == "qdnd.vn":
-        return f"{site.origin}/tag/{slug}-{tag_id}.html"
-    return f"{site.origin}/tag/{slug}-tag{tag_id}.vnp"
+    return site.origin + TAG_FORMS[site.name].format(slug=slug, id=tag_id)

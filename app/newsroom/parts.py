@@ -24,7 +24,7 @@ class Figure:
 
     caption: str | None
     credit: str | None
-    style: Literal["brackets", "source", "plain"] = "brackets"
+    style: Literal["brackets", "source", "plain", "dash"] = "brackets"
     pictures: int = 1
 
     @property
@@ -34,6 +34,8 @@ class Figure:
             return self.caption or ""
         if self.style == "plain":
             return f"{self.caption} Ảnh: {self.credit}"
+        if self.style == "dash":
+            return f"{self.caption} - Ảnh: {self.credit}"
         return f"{self.caption} ({'Ảnh' if self.style == 'brackets' else 'Nguồn'}: {self.credit})"
 
 

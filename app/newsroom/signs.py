@@ -13,6 +13,8 @@ from tinsach.app.newsroom.text import pick_by_share
 AGENCY = "TTXVN"  # Thông tấn xã Việt Nam, the state news agency
 NGAYNAY_SIGNS = ((0.35, "Theo TTXVN"), (0.05, "Theo Zing"), (0.6, "name"))
 VIETNAMPLUS_SIGNS = ((0.55, "agency"), (0.2, "abroad"), (0.25, "name"))
+TWO_AUTHORS_SHARE = 0.3  # tuoitre.vn
+COLLECTED_SHARE = 0.25  # vnexpress.net
 ARMY_SIGNS = (
     (0.32, "one"),
     (0.26, "two"),
@@ -25,25 +27,49 @@ ARMY_SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A signature; `place` is "byline" (an author's), "source" (a house's) or "both" (author above, house below)."""
+    """A signature: the line as printed.
+
+    `place` is "byline" (an author's), "source" (a house's), "both" (author above, house below) or "above" (all names
+    above the text, none below).
+    """
 
     line: str
     authors: tuple[str, ...]
     agency: str | None
-    place: Literal["byline", "source", "both"]
+    place: Literal["byline", "source", "both", "above"]
 
 
 def draw_sign(rng: Random, site: str, *, is_wire: bool, is_interview: bool) -> Sign:
     """A signature in the manner of the paper; wire copy is always the agency's."""
     if site == "qdnd.vn":
         return _draw_army_sign(rng, is_wire=is_wire, is_interview=is_interview)
+    if site == "tuoitre.vn":
+        return _draw_tuoitre_sign(rng, is_wire=is_wire)
     name = rng.choice(words.PEN_NAMES)
+    if site in {"vnexpress.net", "dantri.com.vn"}:
+        return _draw_name_or_agency(rng, site, name, is_wire=is_wire)
     if site == "vietnamplus.vn":
         return _draw_vietnamplus_sign(rng, name, is_wire=is_wire)
     style = "Theo TTXVN" if is_wire else pick_by_share(rng, NGAYNAY_SIGNS)
     if style == "name":
         return Sign(name, (name,), None, "byline")
     return Sign(style, (), AGENCY if style == "Theo TTXVN" else None, "source")
+
+
+def _draw_tuoitre_sign(rng: Random, *, is_wire: bool) -> Sign:
+    if is_wire:
+        return Sign(AGENCY, (), AGENCY, "above")
+    names = tuple(rng.sample(words.ARMY_PEN_NAMES, 2 if rng.random() < TWO_AUTHORS_SHARE else 1))
+    return Sign(" - ".join(names), names, None, "above")
+
+
+def _draw_name_or_agency(rng: Random, site: str, name: str, *, is_wire: bool) -> Sign:
+    if is_wire:
+        return Sign(f"Theo {AGENCY}", (), AGENCY, "source")
+    if site == "dantri.com.vn":
+        return Sign(name, (name,), None, "above")
+    is_collected = rng.random() < COLLECTED_SHARE
+    return Sign(f"{name} (tổng hợp)" if is_collected else name, (name,), None, "byline")
 
 
 def _draw_vietnamplus_sign(rng: Random, name: str, *, is_wire: bool) -> Sign:

@@ -1,4 +1,4 @@
-"""The three papers that the newsroom imitates: hosts, sections, zones, feeds and how article URLs are built.
+"""The papers that the newsroom imitates: hosts, sections, zones, feeds and how their URLs are built.
 
 Constants and pure arithmetic: an article's id, section and time follow from its number alone.
 """
@@ -29,17 +29,28 @@ class Section:
     subs: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UrlForms:
+    """The paths of a paper, as templates: an article, a section's first page, its feed, the feed of all sections."""
+
+    article: str
+    section: str
+    feed: str
+    home_feed: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """A paper. `origin` has no slash at its end; `first_id` is the id of article 0."""
 
     name: str
-    family: Literal["mcms", "qdnd"]
+    family: Literal["mcms", "vccorp", "vnexpress", "dantri", "qdnd"]
     title: str
     origin: str
     hosts: tuple[str, ...]
     extension: str
     first_id: int
+    forms: UrlForms
     sections: tuple[Section, ...]
 
     @property
@@ -66,24 +77,27 @@ class Site:
 
     def article_path(self, section: Section, sub: str, slug: str, article_id: int) -> str:
         """The path of an article's URL."""
-        if self.family == "qdnd":
-            return f"/{section.path}/{sub}/{slug}-{article_id}"
-        return f"/{slug}-post{article_id}.{self.extension}"
+        return self.forms.article.format(section=section.path, sub=sub, slug=slug, id=article_id)
 
     def section_url(self, section: Section) -> str:
         """The URL of a section's first page."""
-        return f"{self.origin}/{section.path}" + ("" if self.family == "qdnd" else "/")
+        return self.origin + self.forms.section.format(section=section.path)
+
+    def sub_url(self, section: Section, sub: str) -> str:
+        """The URL of a sub-section, below its section's."""
+        url = self.section_url(section)
+        if url.endswith(".htm"):
+            return f"{url.removesuffix('.htm')}/{sub}.htm"
+        return f"{url}{sub}/" if url.endswith("/") else f"{url}/{sub}"
 
     def feed_path(self, section: Section) -> str:
         """The path of a section's feed."""
-        if self.family == "qdnd":
-            return f"/rss/cate/{section.path}-{section.zone}.rss"
-        return f"/rss/{section.path}-{section.zone}.rss"
+        return self.forms.feed.format(section=section.path, zone=section.zone)
 
     @property
     def home_feed_path(self) -> str:
         """The path of the feed with the newest articles of all sections."""
-        return "/rss/cate/tin-tuc-moi-nhat.rss" if self.family == "qdnd" else "/rss/home.rss"
+        return self.forms.home_feed
 
 
 def spread_time(number: int, *, site: Site, newest_number: int, now: datetime) -> datetime:
@@ -107,6 +121,7 @@ NGAYNAY = Site(
     hosts=("ngaynay.vn", "www.ngaynay.vn"),
     extension="html",
     first_id=167300,
+    forms=UrlForms("/{slug}-post{id}.html", "/{section}/", "/rss/{section}-{zone}.rss", "/rss/home.rss"),
     sections=(
         Section(
             "thoi-su",
@@ -135,6 +150,7 @@ VIETNAMPLUS = Site(
     hosts=("www.vietnamplus.vn", "vietnamplus.vn"),
     extension="vnp",
     first_id=1125400,
+    forms=UrlForms("/{slug}-post{id}.vnp", "/{section}/", "/rss/{section}-{zone}.rss", "/rss/home.rss"),
     sections=(
         Section("chinhtri", "Chính trị", 299, (topics.DIPLOMACY, topics.COMMUNITY), (("doingoai", "Đối ngoại"),)),
         Section("thegioi", "Thế giới", 300, (topics.DIPLOMACY, topics.TECHNOLOGY), (("asean", "ASEAN"),)),
@@ -157,6 +173,12 @@ QDND = Site(
     hosts=("www.qdnd.vn", "qdnd.vn"),
     extension="",
     first_id=810000,
+    forms=UrlForms(
+        "/{section}/{sub}/{slug}-{id}",
+        "/{section}",
+        "/rss/cate/{section}-{zone}.rss",
+        "/rss/cate/tin-tuc-moi-nhat.rss",
+    ),
     sections=(
         Section("chinh-tri", "Chính trị", 3429, (topics.DIPLOMACY, topics.COMMUNITY), (("tin-tuc", "Tin tức"),)),
         Section(
@@ -177,4 +199,55 @@ QDND = Site(
         ),
     ),
 )
-SITES = {site.name: site for site in (NGAYNAY, VIETNAMPLUS, QDND)}
+TUOITRE = Site(
+    name="tuoitre.vn",
+    family="vccorp",
+    title="Báo Tuổi Trẻ",
+    origin="https://tuoitre.vn",
+    hosts=("tuoitre.vn", "www.tuoitre.vn"),
+    extension="htm",
+    first_id=20260300000000000,
+    forms=UrlForms("/{slug}-{id}.htm", "/{section}.htm", "/rss/{section}.rss", "/rss/tin-moi-nhat.rss"),
+    sections=(
+        Section("thoi-su", "Thời sự", 3, (topics.TRANSPORT, topics.COMMUNITY), (("xa-hoi", "Xã hội"),)),
+        Section("the-gioi", "Thế giới", 2, (topics.DIPLOMACY, topics.TECHNOLOGY), (("binh-luan", "Bình luận"),)),
+        Section("kinh-doanh", "Kinh doanh", 11, (topics.ECONOMY, topics.FARMING), (("tai-chinh", "Tài chính"),)),
+        Section("phap-luat", "Pháp luật", 6, (topics.COMMUNITY, topics.ENVIRONMENT), (("tu-van", "Tư vấn"),)),
+        Section("giao-duc", "Giáo dục", 13, (topics.EDUCATION, topics.HEALTH), (("tuyen-sinh", "Tuyển sinh"),)),
+    ),
+)
+VNEXPRESS = Site(
+    name="vnexpress.net",
+    family="vnexpress",
+    title="VnExpress",
+    origin="https://vnexpress.net",
+    hosts=("vnexpress.net", "www.vnexpress.net"),
+    extension="html",
+    first_id=4700000,
+    forms=UrlForms("/{slug}-{id}.html", "/{section}", "/rss/{section}.rss", "/rss/tin-moi-nhat.rss"),
+    sections=(
+        Section("thoi-su", "Thời sự", 1001005, (topics.TRANSPORT, topics.COMMUNITY), (("dan-sinh", "Dân sinh"),)),
+        Section("the-gioi", "Thế giới", 1001002, (topics.DIPLOMACY, topics.TECHNOLOGY), (("tu-lieu", "Tư liệu"),)),
+        Section("kinh-doanh", "Kinh doanh", 1003159, (topics.ECONOMY, topics.FARMING), (("vi-mo", "Vĩ mô"),)),
+        Section("suc-khoe", "Sức khỏe", 1003750, (topics.HEALTH, topics.ENVIRONMENT), (("tin-tuc", "Tin tức"),)),
+        Section("giao-duc", "Giáo dục", 1003497, (topics.EDUCATION,), (("tuyen-sinh", "Tuyển sinh"),)),
+    ),
+)
+DANTRI = Site(
+    name="dantri.com.vn",
+    family="dantri",
+    title="Báo Dân trí",
+    origin="https://dantri.com.vn",
+    hosts=("dantri.com.vn", "www.dantri.com.vn"),
+    extension="htm",
+    first_id=20260300000000000,
+    forms=UrlForms("/{section}/{slug}-{id}.htm", "/{section}.htm", "/rss/{section}.rss", "/rss/home.rss"),
+    sections=(
+        Section("thoi-su", "Thời sự", 1, (topics.TRANSPORT, topics.COMMUNITY), (("chinh-tri", "Chính trị"),)),
+        Section("the-gioi", "Thế giới", 2, (topics.DIPLOMACY, topics.TECHNOLOGY), (("quan-su", "Quân sự"),)),
+        Section("kinh-doanh", "Kinh doanh", 3, (topics.ECONOMY, topics.FARMING), (("tai-chinh", "Tài chính"),)),
+        Section("giao-duc", "Giáo dục", 4, (topics.EDUCATION, topics.CULTURE), (("tuyen-sinh", "Tuyển sinh"),)),
+    ),
+)
+SITES = {site.name: site for site in (NGAYNAY, VIETNAMPLUS, QDND, TUOITRE, VNEXPRESS, DANTRI)}
+DEMO_SITES = (NGAYNAY.name, VIETNAMPLUS.name, QDND.name)  # what opens when nobody asks for more

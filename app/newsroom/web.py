@@ -15,6 +15,7 @@ from tinsach.app.newsroom import listings
 from tinsach.app.newsroom.desk import Desk, write_article
 from tinsach.app.newsroom.gold import NewsArticle
 from tinsach.app.newsroom.markup import as_http_date
+from tinsach.app.newsroom.own_lists import LIST_PATHS, PAGE_SIZE, find_list, write_list
 from tinsach.app.newsroom.sites import SITES, Section, Site
 
 TEMPLATE_VERSION = 1  # part of every ETag
@@ -28,6 +29,9 @@ _API_PATH = re.compile(r"/api/morenews-zone-(\d+)-(\d+)\.html")
 _ARTICLE_PATHS = {
     "mcms": re.compile(r"/[^/]+-post(\d+)\.\w+"),
     "qdnd": re.compile(r"/(?:[a-z0-9-]+/){1,3}[a-z0-9-]+-(\d{5,7})"),
+    "vccorp": re.compile(r"/[a-z0-9-]+-(\d{12,20})\.htm"),
+    "vnexpress": re.compile(r"/[a-z0-9-]+-(\d{7})\.html"),
+    "dantri": re.compile(r"/[a-z-]+/[a-z0-9-]+-(\d{10,17})\.htm"),
 }
 _SECTION_PATH = re.compile(r"/([a-z0-9-]+)(?:/([a-z0-9-]+))??(?:/p/(\d+))?/?")
 _FEED_PATH = re.compile(r"/rss/(?:cate/)?([a-z-]+?)(?:-(\d+))?\.rss")
@@ -69,14 +73,14 @@ class Newsroom(Desk):
         article = _ARTICLE_PATHS[site.family].fullmatch(path)
         if article:
             return self._respond_article(site, path, int(article[1]), headers)
-        for pattern, write in self._routes():
+        for pattern, write in self._routes(site):
             match = pattern.fullmatch(path)
             listing = write(site, match) if match else None
             if listing:
                 return _send_listing(listing, headers)
         return _html(404, listings.write_not_found(site))
 
-    def _routes(self) -> tuple[tuple[re.Pattern[str], "_Route"], ...]:
+    def _routes(self, site: Site) -> tuple[tuple[re.Pattern[str], "_Route"], ...]:
         return (
             (re.compile(r"/"), self._write_home),
             (re.compile(r"/robots\.txt"), _write_robots),
@@ -85,7 +89,8 @@ class Newsroom(Desk):
             (re.compile(r"/sitemap\.xml"), self._write_sitemap_index),
             (_MONTH_PATH, self._write_month_map),
             (re.compile(r"/sitemaps/(google-news|0/top300article|pid/feed-0)\.xml"), self._write_newest_map),
-            (_SECTION_PATH, self._write_section),
+            *((pattern, self._write_list) for pattern in LIST_PATHS.get(site.family, ())),
+            *(() if site.family in LIST_PATHS else ((_SECTION_PATH, self._write_section),)),
         )
 
     def _respond_article(self, site: Site, path: str, article_id: int, headers: Mapping[str, str]) -> Reply:
@@ -129,6 +134,14 @@ class Newsroom(Desk):
         page_count = -(-len(self._numbers(site, section, sub)) // listings.QDND_PAGE_SIZE)
         text = listings.write_qdnd_section(site, section, articles, page=page, page_count=page_count)
         return _HTML, text.encode()
+
+    def _write_list(self, site: Site, match: "re.Match[str]") -> "_Listing | None":
+        found = find_list(site, match)
+        if found is None:
+            return None
+        section, sub, page = found
+        articles = self._page(site, section, sub, page, PAGE_SIZE)
+        return _HTML, write_list(site, section, articles, page=page).encode()
 
     def _write_feed(self, site: Site, match: "re.Match[str]") -> "_Listing | None":
         if match[0] == site.home_feed_path:
