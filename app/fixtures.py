@@ -1,11 +1,14 @@
-"""`tinsach fixture`: saved pages with their expected record, made, checked and renewed by the keeper of a site.
+"""`tinsach fixture`: saved pages and recorded sites with what has to come out, made, checked and renewed.
 
 The folder is --folder, else `fixtures` of tinsach.toml, else what pyproject.toml names for pytest, else ./fixtures.
 """
 
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -14,17 +17,18 @@ import typer
 
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell, Output
+from tinsach.app.fixture_checks import Checks, check_all, read_pages, show_checks
+from tinsach.app.output import Cell
 from tinsach.app.session import Session
 from tinsach.cleaning import Rejected, load_profile
-from tinsach.datasets.fixture_check import FixtureCheck, check_fixture, describe_update, renew_record
+from tinsach.datasets.fixture_check import describe_update, renew_record
 from tinsach.datasets.fixtures import (
-    Fixture,
+    ABOUT_FILE,
+    CRAWL_FILE,
     FixtureError,
     SavedPage,
     add_fixture,
     list_fixtures,
-    read_fixture,
     write_expected,
 )
 from tinsach.datasets.layout import DataDir
@@ -36,12 +40,12 @@ INI_OPTION = "tinsach_fixtures"
 Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the fixtures lie; see the README's settings.")]
 Chosen = Annotated[list[str] | None, typer.Argument(metavar="[SITE|SITE/NAME]...", help="All when left out.")]
 
-fixture_app = typer.Typer(no_args_is_help=True, help="Saved pages with their expected record.")
+fixture_app = typer.Typer(no_args_is_help=True, help="Saved pages and recorded sites, with what has to come out.")
 
 
 def add_fixture_commands(app: typer.Typer) -> None:
     """Make `fixture` a command of `app`, with the functions of this module below it."""
-    for name, command in (("add", add), ("check", check), ("update", update), ("list", list_)):
+    for name, command in (("add", add), ("record", record), ("check", check), ("update", update), ("list", list_)):
         fixture_app.command(name)(command)
     app.add_typer(fixture_app, name="fixture")
 
@@ -64,21 +68,47 @@ def add(
     session.output.note("Read its expected.json: it holds what cleaning makes of the page now, right or wrong.")
 
 
-def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
-    """Clean every saved page and compare it with its record; code 1 when one differs."""
+def record(
+    ctx: typer.Context,
+    site: Annotated[str, typer.Argument(metavar="SITE")],
+    origin: Annotated[
+        str | None, typer.Option(metavar="URL", envvar="TINSACH_ORIGIN", help="Ask this server instead, Host kept.")
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(metavar="MAIL|URL", envvar="TINSACH_CONTACT", help="Whom a site can reach about you.")
+    ] = None,
+    max_pages: Annotated[int, typer.Option(min=1, help="At most so many pages of a section.")] = 3,
+    name: Annotated[str | None, typer.Option(help="What it is called; crawl-DAY by default.")] = None,
+    note: Annotated[str, typer.Option(help="What is special about it.")] = "",
+    folder: Folder = None,
+) -> None:
+    """Keep a site's feeds, section pages and sitemaps, and the list of articles that the spider finds in them."""
+    from tinsach.app.pipeline import make_options  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.crawler.crawl_fixtures import read_discovered, record_site  # noqa: PLC0415  # as above
+
     session: Session = ctx.obj
-    output, started = session.output, perf_counter()
-    checks, broken = _check_all(output, choose_fixtures(session, chosen, folder))
-    for each in checks:
-        output.event(
-            "fixture", name=each.fixture.name, fields=len(each.fields), failures=each.failures, mended=each.mended
-        )
-        _show_failures(output, each)
-    output.table("Fixtures", ("site", "pages", "fields", "differ", "known to differ"), _count_by_site(checks))
-    bad = [each for each in checks if not each.is_good]
-    seconds = perf_counter() - started
-    output.line(f"{len(checks)} pages in {seconds:.1f} s: {len(bad)} differ from their record, {broken} unreadable")
-    raise typer.Exit(FAILURES if bad or broken else DONE)
+    options = make_options(
+        session.data, since=None, limit=None, origin=origin, contact=contact or session.config.contact
+    )
+    options = replace(options, max_pages=max_pages)
+    place = choose_folders(folder, session.config)[0]
+    fixture = record_site(place, site, options, name=name, note=note)
+    found = read_discovered(fixture)
+    session.output.event("crawl_fixture", name=fixture.name, path=fixture.path, urls=len(found["urls"]))
+    session.output.line(f"{fixture.path}: {len(found['urls'])} articles announced by {len(found['sources'])} sources")
+    for source in found["sources"]:
+        session.output.line(f"  {source['kind']} {source['url']}: {source['announced']} ({source['ended']})")
+
+
+def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
+    """Clean every saved page, crawl every recorded site, and compare; code 1 when one differs."""
+    session: Session = ctx.obj
+    started = perf_counter()
+    checks = check_all(session.output, *choose_fixtures(session, chosen, folder))
+    show_checks(session.output, checks)
+    counts = f"{len(checks.pages)} pages, {len(checks.crawls)} crawls in {perf_counter() - started:.1f} s"
+    session.output.line(f"{counts}: {checks.differing} differ, {checks.broken} unreadable")
+    raise typer.Exit(DONE if checks.is_good else FAILURES)
 
 
 def update(
@@ -87,35 +117,39 @@ def update(
     folder: Folder = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
 ) -> None:
-    """Show how the records differ from what cleaning makes of the pages now, ask, and write that."""
+    """Show how what is expected differs from what comes out now, ask, and write that."""
     session: Session = ctx.obj
     output = session.output
-    checks, broken = _check_all(output, choose_fixtures(session, chosen, folder))
-    left = written = 0
-    for each in checks:
-        if not each.failures:
-            continue
-        output.line(each.fixture.name, style="bold")
-        for line in describe_update(each):
+    checks = check_all(output, *choose_fixtures(session, chosen, folder))
+    written = left = 0
+    for name, lines, write in _list_renewals(checks):
+        output.line(name, style="bold")
+        for line in lines:
             output.line(f"  {line}", style="red" if line.startswith("-") else "green")
         if yes or _ask():
-            write_expected(each.fixture, renew_record(each))
-            output.event("updated", name=each.fixture.name)
+            write()
+            output.event("updated", name=name)
             written += 1
         else:
             left += 1
-    output.line(f"{written} records written, {left} left as they are")
-    raise typer.Exit(FAILURES if left or broken else DONE)
+    output.line(f"{written} written, {left} left as they are")
+    raise typer.Exit(FAILURES if left or checks.broken else DONE)
 
 
 def list_(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
-    """Which pages there are, and what is special about each."""
+    """Which pages and recorded sites there are, and what is special about each."""
     session: Session = ctx.obj
+    pages, crawls = choose_fixtures(session, chosen, folder)
     rows: list[tuple[Cell, ...]] = []
-    for fixture in _read_all(session.output, choose_fixtures(session, chosen, folder)):
+    for fixture in read_pages(session.output, pages):
         session.output.event("fixture", name=fixture.name, url=fixture.url, note=fixture.note)
-        day = f"{fixture.fetched_at:%Y-%m-%d}" if fixture.fetched_at else None
-        rows.append((fixture.name, day, fixture.template or None, fixture.note or None))
+        rows.append((fixture.name, _day(fixture.fetched_at), fixture.template or None, fixture.note or None))
+    if crawls:
+        from tinsach.crawler.crawl_fixtures import read_crawl_fixture  # noqa: PLC0415  # loads Scrapy
+
+        for crawl in map(read_crawl_fixture, crawls):
+            session.output.event("crawl_fixture", name=crawl.name, note=crawl.note)
+            rows.append((crawl.name, _day(crawl.recorded_at), "(crawl)", crawl.note or None))
     session.output.table("Fixtures", ("name", "fetched", "template", "note"), rows)
 
 
@@ -126,66 +160,45 @@ def choose_folders(flag: Path | None, config: Config) -> tuple[Path, ...]:
     return _read_pyproject() or (DEFAULT_FOLDER,)
 
 
-def choose_fixtures(session: Session, chosen: Sequence[str] | None, flag: Path | None) -> tuple[Path, ...]:
-    """The fixtures a command is about; raises FixtureError when there is none, or none of a name that was given."""
+def choose_fixtures(
+    session: Session, chosen: Sequence[str] | None, flag: Path | None
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The saved pages and the recorded sites that a command is about.
+
+    Raises FixtureError when there is none, or none of a name that was given.
+    """
     folders = choose_folders(flag, session.config)
-    paths = tuple(path for folder in folders for path in list_fixtures(folder))
-    if not paths:
+
+    def find(about: str, names: Sequence[str] = ()) -> tuple[Path, ...]:
+        return tuple(path for folder in folders for path in list_fixtures(folder, names, about=about))
+
+    there = find(ABOUT_FILE) + find(CRAWL_FILE)
+    if not there:
         where = ", ".join(map(str, folders))
         raise FixtureError(f"{where}: no fixture here; `tinsach fixture add` makes one, --folder names another place")
-    names = {path.parent.name for path in paths} | {f"{path.parent.name}/{path.name}" for path in paths}
+    sites = {path.parent.name for path in there}
     for name in chosen or ():
-        if name not in names:
-            sites = ", ".join(sorted({path.parent.name for path in paths}))
-            raise FixtureError(f"{name}: no fixture of that site or name; there are some of {sites}")
-    return tuple(path for folder in folders for path in list_fixtures(folder, chosen or ()))
+        if name not in sites | {f"{path.parent.name}/{path.name}" for path in there}:
+            raise FixtureError(f"{name}: no fixture of that site or name; there are some of {', '.join(sorted(sites))}")
+    return find(ABOUT_FILE, chosen or ()), find(CRAWL_FILE, chosen or ())
 
 
-def _check_all(output: Output, paths: Sequence[Path]) -> tuple[list[FixtureCheck], int]:
-    """The checks of all fixtures that can be read, and how many can't; those are told."""
-    checks: list[FixtureCheck] = []
-    for fixture in _read_all(output, paths):
-        try:
-            checks.append(check_fixture(fixture))
-        except FixtureError as error:
-            output.error(str(error))
-    return checks, len(paths) - len(checks)
+def _list_renewals(checks: Checks) -> Iterator[tuple[str, tuple[str, ...], Callable[[], None]]]:
+    """Of each fixture that differs: its name, the lines that change, and what writes them."""
+    for page in checks.pages:
+        if page.failures:
+            yield page.fixture.name, describe_update(page), partial(write_expected, page.fixture, renew_record(page))
+    if checks.crawls:
+        from tinsach.crawler.crawl_fixtures import write_discovered  # noqa: PLC0415  # loads Scrapy
+
+        for crawl in checks.crawls:
+            if crawl.failures:
+                lines = tuple(line for part in crawl.failures.values() for line in part)
+                yield crawl.fixture.name, lines, partial(write_discovered, crawl.fixture, crawl.found)
 
 
-def _read_all(output: Output, paths: Sequence[Path]) -> Iterator[Fixture]:
-    for path in paths:
-        try:
-            yield read_fixture(path)
-        except FixtureError as error:
-            output.error(str(error))
-
-
-def _show_failures(output: Output, check: FixtureCheck) -> None:
-    if check.is_good:
-        return
-    output.line(check.fixture.name, style="bold red")
-    for name, lines in check.failures.items():
-        output.line(f"  {name}: expected (-), found (+)")
-        for line in lines:
-            output.line(f"    {line}", style="red" if line.startswith("-") else "green")
-    for name in check.mended:
-        output.line(f"  {name}: right now, though page.toml says it fails; take it out of [known_failures]")
-    output.line()
-
-
-def _count_by_site(checks: Sequence[FixtureCheck]) -> list[tuple[Cell, ...]]:
-    sites = dict.fromkeys(each.fixture.site for each in checks)
-    by_site = {site: [each for each in checks if each.fixture.site == site] for site in sites}
-    return [
-        (
-            site,
-            len(own),
-            sum(len(each.fields) for each in own),
-            sum(len(each.failures) + len(each.mended) for each in own),
-            sum(len(each.known) for each in own),
-        )
-        for site, own in by_site.items()
-    ]
+def _day(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%d}" if at else None
 
 
 def _ask() -> bool:

@@ -1,12 +1,13 @@
 """pytest collects the fixtures of the folders that `tinsach_fixtures` names in its settings: one test per field.
 
 Installed with tinsach and loaded by every pytest beside it, so it imports nothing of ours until such a folder is named,
-and never Scrapy. These tests reach no network, and where time-machine is installed the clock stands at `fetched_at`.
+and Scrapy only when a recorded site is among them: two tests, its sources and its URLs. No test reaches a network, and
+where time-machine is installed the clock stands at a page's `fetched_at`.
 """
 
 import importlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from tinsach.datasets.fixtures import Fixture
 
 INI_OPTION = "tinsach_fixtures"
-_FIXTURE_FILE = "page.toml"
+_PAGE_FILE, _CRAWL_FILE = "page.toml", "crawl.toml"
 _FOLDERS = pytest.StashKey[tuple[Path, ...]]()
 _CALLS = ("connect", "connect_ex", "sendto")
 
 
 class NetworkRefused(AssertionError):
-    """Something reached for the network while a saved page was cleaned."""
+    """Something reached for the network while a fixture was checked."""
 
 
 class Differs(AssertionError):
@@ -48,12 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A fixture for each page.toml below the folders named."""
-    if file_path.name != _FIXTURE_FILE:
+    """A saved page for each page.toml below the folders named, a recorded site for each crawl.toml."""
+    kinds: dict[str, type[pytest.File]] = {_PAGE_FILE: FixtureFile, _CRAWL_FILE: CrawlFile}
+    kind = kinds.get(file_path.name)
+    if kind is None or not any(folder in file_path.parents for folder in parent.config.stash[_FOLDERS]):
         return None
-    if not any(folder in file_path.parents for folder in parent.config.stash[_FOLDERS]):
-        return None
-    collector: pytest.Collector = FixtureFile.from_parent(parent, path=file_path)
+    collector: pytest.Collector = kind.from_parent(parent, path=file_path)
     return collector
 
 
@@ -92,7 +93,27 @@ class FixtureFile(pytest.File):
         return self._check
 
 
-class FieldItem(pytest.Item):
+class DifferenceItem(pytest.Item):
+    """A test that fails with a difference, and no traceback."""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The difference alone; a traceback only for what is no difference."""
+        if isinstance(excinfo.value, Differs):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where it stands and what it is called in reports."""
+        folder = self.path.parent
+        return folder, 0, f"{folder.parent.name}/{folder.name}: {self.name}"
+
+    def fail_with(self, lines: Sequence[str] | None) -> None:
+        """Raises Differs when there are lines."""
+        if lines:
+            raise Differs("\n".join([f"{self.path.parent}", f"{self.name}: expected (-), found (+)", *lines]))
+
+
+class FieldItem(DifferenceItem):
     """The field of a cleaned page equals the one a person read."""
 
     def __init__(self, *, fixture: "Fixture", **kwargs: Any) -> None:
@@ -103,19 +124,36 @@ class FieldItem(pytest.Item):
         """Raises Differs with the difference: of each block what became of it."""
         assert isinstance(self.parent, FixtureFile)
         check = self.parent.check(self.fixture)
-        lines = {**check.known, **check.failures}.get(self.name)
-        if lines:
-            raise Differs("\n".join([f"{self.fixture.path}", f"{self.name}: expected (-), found (+)", *lines]))
+        self.fail_with({**check.known, **check.failures}.get(self.name))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The difference alone; a traceback only for what is no difference."""
-        if isinstance(excinfo.value, Differs):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Where it stands and what it is called in reports."""
-        return self.fixture.path, 0, f"{self.fixture.name}: {self.name}"
+class CrawlFile(pytest.File):
+    """One recorded site: its sources and its URLs are the tests."""
+
+    _failures: Mapping[str, Sequence[str]] | None = None
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Two tests; what can't be read fails them."""
+        for name in ("sources", "urls"):
+            yield CrawlItem.from_parent(self, name=name)
+
+    def check(self) -> Mapping[str, Sequence[str]]:
+        """The site replayed and compared, once for both."""
+        from tinsach.crawler.crawl_fixtures import check_crawl, read_crawl_fixture  # noqa: PLC0415  # see above
+
+        if self._failures is None:
+            with _no_network():
+                self._failures = check_crawl(read_crawl_fixture(self.path.parent)).failures
+        return self._failures
+
+
+class CrawlItem(DifferenceItem):
+    """The spider finds on the tape what it has to find."""
+
+    def runtest(self) -> None:
+        """Raises Differs with the difference."""
+        assert isinstance(self.parent, CrawlFile)
+        self.fail_with(self.parent.check().get(self.name))
 
 
 @contextmanager
@@ -123,7 +161,7 @@ def _no_network() -> Iterator[None]:
     """Every attempt to reach another machine, or to ask for its address, raises NetworkRefused."""
 
     def refuse(*arguments: object, **_: object) -> NoReturn:
-        raise NetworkRefused(f"cleaning a saved page reached for the network: {arguments[-1]!r}")
+        raise NetworkRefused(f"a fixture reached for the network: {arguments[-1]!r}")
 
     with pytest.MonkeyPatch.context() as patch:
         for name in _CALLS:

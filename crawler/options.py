@@ -1,6 +1,7 @@
 """What a user chooses for one crawl, and its form as Scrapy settings; checked before anything is fetched."""
 
 import ipaddress
+import json
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from tinsach.cleaning.dates import VIETNAM
+from tinsach.crawler.settings import DOWNLOAD_HANDLERS
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
 
 MAX_PAGES = 50
@@ -28,7 +30,8 @@ class BadOption(BrokenWorld, UsageError):
 class CrawlOptions:
     """One crawl's options. None is "not given": the setting, the environment or the site's profile decides.
 
-    `since` is aware; `delay_seconds` 0 also turns AutoThrottle off, for a server of one's own.
+    `since` is aware; `delay_seconds` 0 also turns AutoThrottle off, for a server of one's own. `record` is a folder for
+    a tape of all answers, `replay` a tape to answer from, without any network (see `tape`).
     """
 
     data: DataDir
@@ -43,6 +46,9 @@ class CrawlOptions:
     max_pages: int = MAX_PAGES
     log_level: str = "WARNING"
     run: str | None = None
+    discover_only: bool = False
+    record: Path | None = None
+    replay: Path | None = None
 
 
 def to_settings(options: CrawlOptions) -> dict[str, str]:
@@ -61,8 +67,19 @@ def to_settings(options: CrawlOptions) -> dict[str, str]:
         "AUTOTHROTTLE_ENABLED": 0 if options.delay_seconds == 0 else None,
         "DOWNLOAD_TIMEOUT": options.timeout_seconds,
         "LOG_LEVEL": options.log_level,
+        "TINSACH_DISCOVER_ONLY": 1 if options.discover_only else None,
+        "TINSACH_TAPE": options.record or options.replay,
+        "DOWNLOAD_HANDLERS": _choose_handlers(options),
     }
     return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def _choose_handlers(options: CrawlOptions) -> str | None:
+    """Who answers requests instead of the site's server, as JSON; None: nobody."""
+    if not (options.record or options.replay):
+        return None
+    name = f"tinsach.crawler.tape.{'Replay' if options.replay else 'Recording'}DownloadHandler"
+    return json.dumps({**DOWNLOAD_HANDLERS, "http": name, "https": name})
 
 
 def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
@@ -77,6 +94,7 @@ def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
         revisit_now=settings.getbool("TINSACH_REVISIT_NOW"),
         max_pages=_read_count(settings, "TINSACH_MAX_PAGES") or MAX_PAGES,
         run=settings.get("TINSACH_RUN") or None,
+        discover_only=settings.getbool("TINSACH_DISCOVER_ONLY"),
     )
     return check_options(options)
 

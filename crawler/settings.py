@@ -19,6 +19,8 @@ TINSACH_LIMIT = ""
 TINSACH_REVISIT_NOW = False
 TINSACH_MAX_PAGES = 50  # of one section: a pagination without end must end
 TINSACH_RUN = ""
+TINSACH_DISCOVER_ONLY = False
+TINSACH_TAPE = ""  # see tape.py
 
 # Politeness
 ROBOTSTXT_OBEY = True

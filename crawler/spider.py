@@ -220,6 +220,8 @@ class NewsSpider(scrapy.Spider):
 
     def _plan(self) -> deque[Visit]:
         options = self.options
+        if options.discover_only:
+            return deque()
         return deque(
             self._open_store.due(
                 datetime.now(UTC), limit=options.limit, since=options.since, revisit_now=options.revisit_now

@@ -21,6 +21,7 @@ from tinsach.cleaning import Article, Rejected, clean_html, site_of
 from tinsach.datasets.layout import BrokenWorld, write_whole, write_whole_folder
 
 PAGE_FILE, ABOUT_FILE, EXPECTED_FILE = "page.html.gz", "page.toml", "expected.json"
+CRAWL_FILE = "crawl.toml"  # stands in the folder of a recorded site, see `crawler.crawl_fixtures`
 FIELDS = (
     "site title lead blocks images authors agency published_at modified_at published_precision section tags "
     "related_urls language extraction extraction_name removed"
@@ -69,9 +70,9 @@ class Fixture:
         return f"{self.site}/{self.path.name}"
 
 
-def list_fixtures(folder: Path, chosen: Iterable[str] = ()) -> tuple[Path, ...]:
+def list_fixtures(folder: Path, chosen: Iterable[str] = (), *, about: str = ABOUT_FILE) -> tuple[Path, ...]:
     """The folders of the fixtures, sorted; with `chosen` (a site, or site/name) only those."""
-    found = sorted(path.parent for path in folder.glob(f"[!.]*/[!.]*/{ABOUT_FILE}"))
+    found = sorted(path.parent for path in folder.glob(f"[!.]*/[!.]*/{about}"))
     wanted = set(chosen)
     return tuple(path for path in found if not wanted or {path.parent.name, f"{path.parent.name}/{path.name}"} & wanted)
 
@@ -159,11 +160,8 @@ def add_fixture(
     """
     cleaned = _clean(page)
     site = (cleaned.site if isinstance(cleaned, Article) else None) or site_of(page.url) or ""
-    name = name or name_page(page.url)
-    if not (_NAME.fullmatch(site) and _NAME.fullmatch(name)):
-        raise FixtureError(f"{site}/{name}: no name for a folder; use letters, digits, '.', '_' and '-'")
     fixture = Fixture(
-        path=folder / site / name,
+        path=folder / check_name(site) / check_name(name or name_page(page.url)),
         url=page.url,
         fetched_at=page.fetched_at,
         charset=page.charset,
@@ -180,6 +178,13 @@ def add_fixture(
         record = make_record(cleaned) if expected is None else expected
         (temp / EXPECTED_FILE).write_text(format_record(record), encoding="utf-8")
     return fixture
+
+
+def check_name(name: str) -> str:
+    """The name, if a folder may have it; raises FixtureError."""
+    if not _NAME.fullmatch(name):
+        raise FixtureError(f"{name!r}: no name for a folder; use letters, digits, '.', '_' and '-'")
+    return name
 
 
 def write_expected(fixture: Fixture, record: Mapping[str, Any]) -> None:

@@ -126,7 +126,7 @@ def test_check_shows_the_difference_and_ends_in_1(tinsach: Run, wrong: Path) -> 
     told = tinsach("fixture", "check", "ngaynay.vn/cau")
     assert told.code == 1
     assert '  title: expected (-), found (+)\n    - "Khánh thành đò"\n    + "Khánh thành cầu"\n' in told.out
-    assert "1 pages in" in told.out
+    assert "1 pages, 0 crawls in" in told.out
     event = json.loads(tinsach("--log", "json", "fixture", "check").out)
     assert event["failures"] == {"title": ['- "Khánh thành đò"', '+ "Khánh thành cầu"'], "tags": ['- "đò"']}
 
@@ -138,7 +138,7 @@ def test_update_asks_before_it_writes(tinsach: Run, wrong: Path, monkeypatch: py
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
     told = tinsach("fixture", "update")
-    assert (told.code, "0 records written, 1 left as they are" in told.out) == (1, True)
+    assert (told.code, "0 written, 1 left as they are" in told.out) == (1, True)
     assert (wrong / "expected.json").read_bytes() == before
     told = tinsach("fixture", "update", "--yes")
     assert told.code == 0
@@ -155,7 +155,7 @@ def test_a_broken_fixture_costs_only_itself(tinsach: Run, wrong: Path) -> None:
     told = tinsach("fixture", "check")
     assert told.code == 1
     assert "fixtures/ngaynay.vn/hong/page.toml: url: missing" in told.err
-    assert "1 pages in" in told.out
+    assert "1 pages, 0 crawls in" in told.out
     assert "1 unreadable" in told.out
 
 
