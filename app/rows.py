@@ -32,14 +32,11 @@ from tinsach.cleaning.metadata import find_own_url, read_head
 from tinsach.datasets.ids import is_web_address, record_id
 from tinsach.datasets.layout import write_whole
 from tinsach.datasets.records import Row, article_columns
-from tinsach.datasets.schema import RECORD_SCHEMA
+from tinsach.datasets.schema import LOOSE_SCHEMA, RECORD_SCHEMA
 from tinsach.datasets.shards import BATCH_ROWS, open_parquet
 
 FileFormat = Literal["jsonl", "parquet"]
 WriteRow = Callable[[Row], None]
-LOOSE_SCHEMA: pa.Schema = pa.schema(
-    [field.with_nullable(True) for field in RECORD_SCHEMA], metadata=RECORD_SCHEMA.metadata
-)
 
 
 def clean_document(document: Document, *, url: str | None = None, site: str | None = None) -> tuple[Article, Row]:

@@ -117,8 +117,8 @@ class SiteStore:
         until = FOREVER if revisit_now else now
         return self._ledger.iterate_due(until, limit=limit, since=since, only_announced=only_announced)
 
-    def keep(self, visit: Visit, response: FetchedResponse, validators: Validators) -> None:
-        """Archive a body, unless the version we have has the same bytes, or the same cleaned text."""
+    def keep(self, visit: Visit, response: FetchedResponse, validators: Validators) -> ArchivePosition | None:
+        """Archive a body and say where, unless the version we have has the same bytes or cleaned text (None)."""
         self.counts["fetched"] += 1
         final_key = self._ledger.key_of(response.url)
         known = visit if final_key == visit.key else self._ledger.find(final_key) or visit
@@ -127,7 +127,7 @@ class SiteStore:
             text_hash = _hash_response(response)
         if known.digest and (digest == known.digest or text_hash == find_archived_hash(self._folder, known)):
             self._keep_none(visit, known, response, validators, text_hash)
-            return
+            return None
         outcome = Outcome(
             status=response.status,
             position=self._archive.write(response),
@@ -142,6 +142,7 @@ class SiteStore:
             self._ledger.announce([here])
             self._ledger.mark_done(final_key, outcome)
         self._count("archived", response.fetched_at)
+        return outcome.position
 
     def mark_unchanged(
         self, visit: Visit, now: datetime, validators: Validators | None = None, *, text_hash: str | None = None

@@ -27,16 +27,19 @@ class ProfileSpiderLoader:
     def load(self, spider_name: str) -> type[Spider]:
         """The spider class of a site; raises UnknownSpider, which lists the sites there are."""
         try:
-            load_profile(spider_name)
+            profile = load_profile(spider_name)
         except UnknownSite as error:
             raise UnknownSpider(str(error)) from error
-        return type("NewsSpider", (NewsSpider,), {"name": spider_name, "__module__": NewsSpider.__module__})
+        own = {"name": spider_name, "allowed_domains": [*profile.hosts], "__module__": NewsSpider.__module__}
+        return type("NewsSpider", (NewsSpider,), own)
 
     def list(self) -> list[str]:
         """The names of all sites, sorted."""
         return [*list_sites()]
 
     def find_by_request(self, request: Request) -> "builtins.list[str]":
-        """The site whose host the request asks, or none."""
+        """The site whose host the request asks; raises UnknownSpider, as no request may leave without a profile."""
         profile = find_profile(request.url)
-        return [profile.site] if profile else []
+        if profile is None:
+            raise UnknownSpider(f"{request.url}: no site profile has this host; `scrapy list` lists the sites")
+        return [profile.site]

@@ -3,10 +3,12 @@
 import ipaddress
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import scrapy
@@ -119,6 +121,22 @@ def check_options(options: CrawlOptions) -> CrawlOptions:
     if options.limit is not None and options.limit < 1:
         raise BadOption(f"--limit {options.limit}: must be 1 or more")
     return replace(options, origin=origin)
+
+
+def wants_items(settings: BaseSettings) -> bool:
+    """Whether a crawl has somewhere to send items: a feed, a pipeline, or TINSACH_ITEMS says so."""
+    asked = settings.get("TINSACH_ITEMS")
+    if asked not in (None, ""):
+        return settings.getbool("TINSACH_ITEMS")
+    return any(settings.get(name) for name in ("FEEDS", "FEED_URI", "ITEM_PIPELINES"))
+
+
+def check_feeds(feeds: Mapping[Any, Any]) -> None:
+    """Raises BadOption for a Parquet file that would have to be appended to."""
+    for uri, options in feeds.items():
+        path = Path(str(uri).removeprefix("file://"))
+        if options.get("format") == "parquet" and not options.get("overwrite") and path.exists():
+            raise BadOption(f"-o {path}: Parquet can't be appended to; -O {path} replaces it")
 
 
 def user_agent(options: CrawlOptions) -> str:

@@ -21,6 +21,7 @@ TINSACH_MAX_PAGES = 50  # of one section: a pagination without end must end
 TINSACH_RUN = ""
 TINSACH_DISCOVER_ONLY = False
 TINSACH_TAPE = ""  # see tape.py
+TINSACH_ITEMS = ""  # whether pages are cleaned into items; empty: when there is a feed or a pipeline for them
 
 # Politeness
 ROBOTSTXT_OBEY = True
@@ -93,6 +94,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 
+FEED_EXPORTERS = {"parquet": "tinsach.crawler.feeds.ParquetItemExporter"}
+FEED_STORAGES = {"": "tinsach.crawler.feeds.WholeFileStorage", "file": "tinsach.crawler.feeds.WholeFileStorage"}
 FEED_EXPORT_ENCODING = "utf-8"  # `scrapy crawl SITE -O out.jsonl`: Vietnamese text stays readable
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -7,10 +7,10 @@ knows nothing new, or everything that the sources announced.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import scrapy
 from scrapy import Request, signals
@@ -23,11 +23,12 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from tinsach.cleaning import Rejected
 from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discover import Link
 from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_errors
-from tinsach.crawler.options import CrawlOptions, describe_crawl, read_options, user_agent
+from tinsach.crawler.options import CrawlOptions, check_feeds, describe_crawl, read_options, user_agent, wants_items
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.patience import LeftForLater, name_host
 from tinsach.crawler.report import (
@@ -39,10 +40,14 @@ from tinsach.crawler.report import (
     write_report,
 )
 from tinsach.crawler.walk import FetchFailed, Page, WalkRules, walk_feed, walk_section
-from tinsach.datasets.archive import FetchedResponse, new_run_id
+from tinsach.datasets.archive import ArchivePosition, FetchedResponse, new_run_id
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.ledger import Announced, Visit
 from tinsach.datasets.rebuild import ASKED_HEADER
+from tinsach.datasets.records import Row
+
+if TYPE_CHECKING:
+    from tinsach.crawler.items import ItemMaker
 
 UNCHANGED, GONE = 304, (404, 410)
 _MIN_QUEUED = 4  # requests that wait in the downloader: enough to keep it busy, few to finish at Ctrl-C
@@ -54,6 +59,7 @@ class NewsSpider(scrapy.Spider):
     name = "news"
     options: CrawlOptions
     run: str
+    _makes_items: bool
     _free: asyncio.Semaphore  # places in the downloader for discovery, which the engine doesn't count
 
     def __init__(self, *args: Any, on_progress: Callable[[RunReport], None] | None = None, **kwargs: Any) -> None:
@@ -70,12 +76,14 @@ class NewsSpider(scrapy.Spider):
         self.is_discovered = False
         self._on_progress = on_progress
         self._store: SiteStore | None = None
+        self._maker: ItemMaker | None = None
         self._counts: dict[str, int] | None = None  # None: nothing was ever opened
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         """The site's pace from its profile, the user agent from the contact; raises BadOption without one."""
         super().update_settings(settings)
+        check_feeds(settings.getdict("FEEDS"))
         options = read_options(settings, datetime.now(UTC))
         pace = load_profile(cls.name).crawl
         site = {
@@ -99,7 +107,7 @@ class NewsSpider(scrapy.Spider):
         logging.getLogger(robotstxt.__name__).addFilter(drop_errors)  # the run stops and says why
         for module in (http11, httpcompression):  # what they warn of is a failure in the ledger and the report
             logging.getLogger(module.__name__).setLevel(logging.ERROR)
-        crawler.signals.connect(spider.open_store, signal=signals.spider_opened)
+        spider._makes_items = wants_items(crawler.settings)
         return spider
 
     def open_store(self) -> None:
@@ -116,8 +124,14 @@ class NewsSpider(scrapy.Spider):
         """Whether the site is taken and the engine runs, so that a stop has something to finish."""
         return self._store is not None and self.crawler.engine.running
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the crawl never began: a busy site, a folder that can't be written."""
+        return self.stopped_by is not None and self._counts is None
+
     async def start(self) -> AsyncIterator[Request]:
         """Discover, then ask what is due, as fast as the downloader takes it."""
+        self.open_store()  # here, so that Scrapy's shell and `parse`, which start otherwise, take and write nothing
         try:
             await self._discover()
             visits = self._plan()
@@ -133,11 +147,16 @@ class NewsSpider(scrapy.Spider):
             self.asked += 1
             yield self._ask(visit)
 
-    def parse_article(self, response: Response, visit: Visit) -> None:
-        """File the answer to one visit: body, unchanged, gone."""
+    def parse(self, response: Response) -> Iterator[Row]:
+        """The page's record, for `scrapy parse` and the shell; nothing is kept."""
+        yield from self._clean(_to_fetched(response, response.url, datetime.now(UTC)), None)
+
+    def parse_article(self, response: Response, visit: Visit) -> Iterable[Row]:
+        """File the answer to one visit: body, unchanged, gone. The record of a new body, where one is wanted."""
         store, now = self._store, datetime.now(UTC)
+        items: Iterable[Row] = ()
         if store is None:  # stopped by a broken disk: the ledger asks again
-            return
+            return items
         try:
             if response.status == UNCHANGED and visit.digest:
                 store.mark_unchanged(visit, now)
@@ -148,10 +167,13 @@ class NewsSpider(scrapy.Spider):
             elif response.status != HTTPStatus.OK or not response.body:
                 self._fail(store, visit, f"HTTP status {response.status}, {len(response.body)} bytes")
             else:
-                store.keep(visit, _to_fetched(response, visit, now), _validators(response))
+                fetched = _to_fetched(response, visit.url, now)
+                position = store.keep(visit, fetched, _validators(response))
+                items = self._clean(fetched, position) if position and self._makes_items else ()
         except BrokenWorld as error:
             raise self._stop(error) from error
         self._tell_progress()
+        return items
 
     def article_failed(self, failure: Failure) -> None:
         """File a visit that brought no answer."""
@@ -254,6 +276,20 @@ class NewsSpider(scrapy.Spider):
             dont_filter=True,  # the ledger knows what was asked; a redirect to itself with a cookie is no duplicate
         )
 
+    def _clean(self, response: FetchedResponse, position: ArchivePosition | None) -> Iterator[Row]:
+        try:
+            yield self._item_maker().make_item(response, position)
+        except Rejected as rejected:
+            self.crawler.stats.inc_value(f"tinsach/rejected/{rejected.reason}")
+            self.logger.info("rejected: %s: %s %s", rejected.reason, response.url, rejected.detail)
+
+    def _item_maker(self) -> "ItemMaker":
+        if self._maker is None:
+            from tinsach.crawler.items import ItemMaker  # noqa: PLC0415  # takes long to load, most crawls don't clean
+
+            self._maker = ItemMaker(self.options.data.site(self.name))
+        return self._maker
+
     def _fail(self, store: SiteStore, visit: Visit, cause: str) -> None:
         store.mark_failed(visit, cause, datetime.now(UTC))
         if len(self.failures) < MAX_FAILURES:
@@ -289,12 +325,11 @@ class NewsSpider(scrapy.Spider):
 
     @property
     def _open_store(self) -> SiteStore:
-        assert self._store is not None, "the spider starts only when its store is open"
-        return self._store
+        return cast("SiteStore", self._store)  # no assert: Scrapy's feeds read every property before the start
 
 
-def _to_fetched(response: Response, visit: Visit, now: datetime) -> FetchedResponse:
-    asked = () if response.url == visit.url else ((ASKED_HEADER.encode(), visit.url.encode()),)
+def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedResponse:
+    asked = () if response.url == asked_url else ((ASKED_HEADER.encode(), asked_url.encode()),)
     return FetchedResponse(
         url=response.url,
         status=response.status,

@@ -56,6 +56,9 @@ RECORD_SCHEMA: pa.Schema = pa.schema(
     metadata=_METADATA,
 )
 
+# The same columns for documents of which less is known: never crawled, or without an address.
+LOOSE_SCHEMA: pa.Schema = pa.schema([field.with_nullable(True) for field in RECORD_SCHEMA], metadata=_METADATA)
+
 # What a release says beyond the record: the company in which the article was found.
 RELEASE_SCHEMA: pa.Schema = pa.schema(
     [
