@@ -5,9 +5,11 @@ Scrapy's own middleware takes a robots.txt that fails for "all allowed" and know
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
@@ -15,6 +17,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.internet.defer import Deferred
 
+from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.failures import describe_failure
 from tinsach.datasets.layout import BrokenWorld
 
@@ -31,8 +34,13 @@ class RobotsUnavailable(BrokenWorld):
 class CarefulRobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's robots.txt, but no answer, a server error and a redirect to elsewhere forbid the host.
 
-    That is left in the spider's `no_robots`. HTML is no rules, and of a huge file only the beginning counts.
+    Of the site's main host that is left in the spider's `no_robots`, which ends the run; of another, say of its API,
+    each request is refused with the cause. HTML is no rules, and of a huge file only the beginning counts.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._causes: dict[str, str] = {}  # by host, why its rules could not be had
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -54,8 +62,9 @@ class CarefulRobotsMiddleware(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raises IgnoreRequest for what is forbidden, or when the rules could not be had."""
-        if rp is None and getattr(self.crawler.spider, "no_robots", None):
-            raise IgnoreRequest("robots.txt could not be had")
+        cause = self._causes.get(urlsplit(request.url).netloc)
+        if cause is not None:
+            raise IgnoreRequest(f"robots.txt could not be had ({cause})")
         super().process_request_2(rp, request)
 
     def _slow_down(self, netloc: str, request: Request) -> None:
@@ -73,12 +82,15 @@ class CarefulRobotsMiddleware(RobotsTxtMiddleware):
         hold_pace(downloader, downloader.get_slot_key(request), min(asked, MAX_CRAWL_DELAY_SECONDS))
 
     def _tell(self, netloc: str, cause: str) -> None:
+        self._causes[netloc] = cause
         spider = self.crawler.spider
-        site = spider.name if spider else netloc
+        if spider is None or netloc.lower() != urlsplit(load_profile(spider.name).home).netloc:
+            return
         error = RobotsUnavailable(
-            f"{site}: https://{netloc}/robots.txt could not be had ({cause}), so nothing may be asked; try again later"
+            f"{spider.name}: https://{netloc}/robots.txt could not be had ({cause}), so nothing may be asked; "
+            "try again later"
         )
-        spider.no_robots = error  # type: ignore[union-attr]  # our spider
+        spider.no_robots = error  # type: ignore[attr-defined]  # our spider
 
 
 class FloorThrottle(AutoThrottle):

@@ -102,6 +102,19 @@ class Crawled:
         return {item.url: item for item in items if isinstance(item, ArchivedResponse)}
 
 
+# Tricks that the lists of a paper play; each of these paths is a source of its profile.
+BROKEN_LISTS = {
+    "/chinh-tri": ("not-zstd", "failed: body can't be unpacked"),
+    "/quoc-phong-an-ninh": ("not-brotli", "failed: body can't be unpacked"),
+    "/quoc-te": ("gzip-bomb", "failed: answer too large when unpacked"),
+    "/kinh-te": ("redirect-to-nonsense", "failed: ValueError: Invalid IPv6 URL"),
+    "/xa-hoi": ("charset-unknown", "empty"),
+    HTML_FEED: ("header-1-mb", "failed: connection broke off"),
+    BROKEN_FEED: ("cookie-loop", "failed: max redirections reached"),
+    WILD_FEED: ("closed-in-body", "failed: answer cut short"),
+}
+
+
 def read_rows(data: DataDir) -> dict[str, tuple[str, str]]:
     with Ledger.open(data.site(SITE).ledger) as ledger:
         rows = ledger._connection.execute("SELECT url, state, error FROM urls")
@@ -181,6 +194,20 @@ def test_a_huge_robots_txt_is_obeyed(crawled: Crawled) -> None:
     """Of 10 MB the first rules hold: the forbidden article was never asked."""
     assert crawled.rows[FORBIDDEN] == ("failed", "Forbidden by robots.txt")
     assert FORBIDDEN not in crawled.first_asked
+
+
+def test_lists_that_play_tricks_cost_themselves(tmp_path: Path) -> None:
+    """Every broken list is told by its cause; what the one good feed names is brought home."""
+    room = HostileNewsroom(12, now=datetime.now(UTC))
+    room.is_quiet = True
+    with serve_hostile(room) as server:
+        server.tricks = {path: traps.TRICKS[name] for path, (name, _) in BROKEN_LISTS.items()}
+        options = CrawlOptions(data=DataDir(tmp_path), origin=server.origin, delay_seconds=0, concurrency=6)
+        report = run_crawl(SITE, options)
+    ended = {path: report.by_source[HOME + path].ended for path in BROKEN_LISTS}
+    assert ended == {path: end for path, (_, end) in BROKEN_LISTS.items()}
+    assert (report.archived, report.failed, report.errors, report.given_up) == (12, 0, 0, {})
+    assert report.finish_reason == "finished" and report.has_failures
 
 
 def test_articles_with_one_id_cost_no_other(crawled: Crawled) -> None:

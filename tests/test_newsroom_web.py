@@ -97,6 +97,23 @@ def test_every_menu_link_answers(site: str, newsroom: Newsroom) -> None:
         assert _listed(reply.body, "article a, li.box-category-item a"), link
 
 
+def test_what_is_taken_down_is_gone() -> None:
+    """It answers 410, with or without validators, and stands in no list, feed or sitemap; the rest stays."""
+    room = Newsroom(2, 60, ("qdnd.vn",), now=NOW)
+    *kept, newest = room.urls("qdnd.vn")
+    section = SITES["qdnd.vn"].pick_section(59)
+    lists = [SITES["qdnd.vn"].section_url(section), "https://www.qdnd.vn/rss/cate/tin-tuc-moi-nhat.rss"]
+    lists += ["https://www.qdnd.vn/", "https://www.qdnd.vn/sitemaps/0/top300article.xml"]
+    assert all(newest.encode() in _get(room, url, COOKIE).body for url in lists)
+    room.take_down(newest)
+    assert room.urls("qdnd.vn") == tuple(kept)
+    assert _get(room, newest).status == _get(room, newest, {"If-None-Match": "*"}).status == 410
+    assert not any(newest.encode() in _get(room, url, COOKIE).body for url in lists)
+    assert _get(room, kept[-1]).status == 200
+    with pytest.raises(LookupError):
+        room.take_down("https://www.qdnd.vn/khong/co-100000")
+
+
 @pytest.mark.parametrize("site", tuple(SITES))
 def test_feeds_parse(site: str, newsroom: Newsroom) -> None:
     """The home feed has the 50 newest articles, each section's feed its own; times are the articles'."""

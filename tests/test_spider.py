@@ -64,7 +64,7 @@ class Paper:
         cookie = f"phien{self.cookie_wall.index(path)}=1" if path in self.cookie_wall else ""
         if cookie not in headers.get("Cookie", ""):
             return Answer(status=302, headers={"Location": f"{HOME}{path}", "Set-Cookie": f"{cookie}; Path=/"})
-        answer = self.answers.get(path, Answer("không có", 404))
+        answer = self.answers.get(f"{host}{path}") or self.answers.get(path, Answer("không có", 404))
         etag = answer.headers.get("ETag")
         return Answer(status=304, headers={"ETag": etag}) if etag and headers.get("If-None-Match") == etag else answer
 
@@ -305,6 +305,17 @@ def test_robots_txt_that_leads_elsewhere_forbids_everything(tmp_path: Path) -> N
     ):
         run_crawl(SITE, options(tmp_path, origin))
     assert paper.asked_paths() == ["/robots.txt"]
+
+
+def test_another_host_without_robots_txt_costs_its_own_requests(tmp_path: Path) -> None:
+    """The rules of the bare host can't be had: what leads there fails with the cause, the main host is crawled."""
+    paper = Paper({SECTION: listing(FINE, MOVED), FINE: Answer("<h1>x</h1>")})
+    paper.answers[MOVED] = Answer(status=302, headers={"Location": f"https://qdnd.vn{MOVED_TO}"})
+    paper.answers["qdnd.vn/robots.txt"] = Answer("lỗi", 500)
+    with served(paper) as origin:
+        report = run_crawl(SITE, options(tmp_path, origin))
+    assert (report.archived, report.failed, report.finish_reason) == (1, 1, "finished")
+    assert report.failures == (f"{HOME}{MOVED}: robots.txt could not be had (HTTP status 500)",)
 
 
 def test_a_host_that_dies_is_given_up(tmp_path: Path) -> None:

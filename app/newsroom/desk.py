@@ -38,10 +38,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class SiteState:
-    """When the articles after the first came out, and (edits, time of the last) of the edited ones."""
+    """When the articles after the first came out, (edits, time of the last) of the edited ones, what was taken down."""
 
     late: tuple[datetime, ...] = ()
     edits: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    gone: frozenset[int] = frozenset()
 
 
 class Desk:
@@ -72,15 +73,30 @@ class Desk:
 
     def articles(self, site: str) -> tuple[NewsArticle, ...]:
         """All articles of a site, oldest first (built on each call: some 0.1 ms an article)."""
-        return tuple(self.article(site, number) for number in range(self.count(site)))
+        return tuple(self.article(site, number) for number in self.numbers(site))
 
     def urls(self, site: str) -> tuple[str, ...]:
         """The URLs of `articles`, in the same order."""
         return tuple(article.url for article in self.articles(site))
 
     def count(self, site: str) -> int:
-        """How many articles of a site are out."""
+        """How many articles of a site came out, those that were taken down again among them."""
         return self.articles_per_site + len(self._states[site].late)
+
+    def numbers(self, site: str) -> list[int]:
+        """The numbers of a site's articles that can be read, oldest first."""
+        gone = self._states[site].gone
+        return [number for number in range(self.count(site)) if number not in gone]
+
+    def take_down(self, url: str) -> None:
+        """The article is no longer to be had, and no list has it; LookupError for a URL that is no article's."""
+        site, number = self._locate(url)
+        state = self._states[site.name]
+        self._states[site.name] = replace(state, gone=state.gone | {number})
+
+    def is_gone(self, site: str, number: int) -> bool:
+        """Whether the article was taken down."""
+        return number in self._states[site].gone
 
     def gold(self, url: str) -> GoldRecord:
         """The truth about the page at a URL; LookupError for a URL that is no article's."""

@@ -54,7 +54,7 @@ _BROKEN_END = b"<item><link>\xff\xfe&oops;</"
 
 
 class HostileNewsroom(Newsroom):
-    """The good paper, with hostile lists; a mended one has none of it.
+    """The good paper, with hostile lists; a mended one answers its traps with pages, a quiet one names none.
 
     `asked` are the paths of all requests, in order.
     """
@@ -63,12 +63,15 @@ class HostileNewsroom(Newsroom):
         super().__init__(seed, articles, (SITE,), now=now)
         self.asked: list[str] = []
         self.is_mended = False
+        self.is_quiet = False
 
     def respond(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
         """The paper's own reply, but for the lists that are traps."""
         if self.is_mended:
             is_trap = path.startswith(f"/{traps.SECTION}/") or path == "/robots.txt"
             return _reply("text/html", traps.PAGE) if is_trap else super().respond(host, path, headers)
+        if self.is_quiet:
+            return super().respond(host, path, headers)
         has_cookie = "cookie" in {name.lower() for name in headers}
         if not path.startswith("/rss") or has_cookie:  # the paper's feeds want their session cookie back
             for start, write in self._lists():
@@ -112,7 +115,7 @@ class HostileServer(NewsroomServer):
         self.hostile = newsroom
         for encoding in ("gzip", "br"):
             traps.pack_bomb(encoding)  # beforehand: it takes a while
-        self.tricks = {traps.trap_path(name): trick for name, trick in traps.TRICKS.items()}
+        self.tricks: dict[str, traps.Trick] = {traps.trap_path(name): trick for name, trick in traps.TRICKS.items()}
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing: half of the traps end with a broken connection."""

@@ -97,6 +97,8 @@ class Newsroom(Desk):
         number = self.find_article(site.name, article_id)
         if number is None:
             return _html(404, listings.write_not_found(site))
+        if self.is_gone(site.name, number):
+            return _html(410, listings.write_not_found(site))
         article = self.article(site.name, number)
         if article.url != site.origin + path:
             return _redirect(article.url)
@@ -153,7 +155,7 @@ class Newsroom(Desk):
         return _RSS, listings.write_feed(site, section.name, articles).encode()
 
     def _write_sitemap_index(self, site: Site, _: "re.Match[str]") -> "_Listing":
-        months = sorted({self._month(site, number) for number in range(self.count(site.name))}, reverse=True)
+        months = sorted({self._month(site, number) for number in self.numbers(site.name)}, reverse=True)
         newest = self.publication_time(site.name, self.count(site.name) - 1)
         urls = tuple((f"{site.origin}/sitemaps/news-{year}-{month}.xml", newest) for year, month in months)
         urls += ((f"{site.origin}/sitemaps/google-news.xml", newest),)
@@ -161,7 +163,7 @@ class Newsroom(Desk):
 
     def _write_month_map(self, site: Site, match: "re.Match[str]") -> "_Listing | None":
         wanted = (int(match[1]), int(match[2]))
-        numbers = [number for number in range(self.count(site.name)) if self._month(site, number) == wanted]
+        numbers = [number for number in self.numbers(site.name) if self._month(site, number) == wanted]
         articles = tuple(self.article(site.name, number) for number in reversed(numbers))
         return (_XML, listings.write_sitemap(site, articles, is_news=False).encode()) if articles else None
 
@@ -179,11 +181,11 @@ class Newsroom(Desk):
         return moment.year, moment.month
 
     def _newest(self, site: Site, count: int) -> tuple[NewsArticle, ...]:
-        last = self.count(site.name) - 1
-        return tuple(self.article(site.name, number) for number in range(last, max(-1, last - count), -1))
+        newest = self.numbers(site.name)[: -count - 1 : -1]
+        return tuple(self.article(site.name, number) for number in newest)
 
     def _numbers(self, site: Site, section: Section, sub: str | None) -> list[int]:
-        numbers = [n for n in range(self.count(site.name) - 1, -1, -1) if site.pick_section(n) is section]
+        numbers = [n for n in reversed(self.numbers(site.name)) if site.pick_section(n) is section]
         if sub is None:
             return numbers
         return [n for n in numbers if section.subs[n % len(section.subs)][0] == sub]
