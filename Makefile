@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench hostile memory fuzz replay lock clean
+.PHONY: help demo test lint types bench hostile memory fuzz replay week datatrove lock clean
 
 help:
 	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
@@ -16,6 +16,7 @@ help:
 	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
 	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
 	@echo "make replay whether pywb replays our archive (installs pywb into an environment of its own)"
+	@echo "make week   a week of tinsach schedule in simulated time, with crashes, a full disk and a dead site"
 	@echo "make datatrove  near-duplicates of 100,000 records beside datatrove's"
 	@echo "make lock   pin every dependency anew     make clean  remove .venv and caches"
 
@@ -61,6 +62,9 @@ replay: $(STAMP)
 	@$(PYTHON) -m venv .tmp/pywb
 	@.tmp/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb
 	@$(BIN)/python benchmarks/replay.py .tmp/pywb/bin
+
+week: $(STAMP)
+	@$(BIN)/python benchmarks/week.py $(ARGS)
 
 # datatrove's dependencies would not go with ours.
 datatrove: $(STAMP)

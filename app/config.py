@@ -29,6 +29,9 @@ class Config(BaseModel):
     log: Literal["text", "json"] | None = None
     profiles: Path | None = None
     fixtures: Path | None = None
+    sites: tuple[str, ...] = ()  # what a timer runs; empty: the sites of the data folder
+    metrics: Path | None = None  # a text file for Prometheus, written after each run
+    notify: tuple[str, ...] = ()  # apprise URLs, told of runs with failures
 
 
 def load_config(path: Path = CONFIG_FILE) -> Config:

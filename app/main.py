@@ -19,13 +19,14 @@ from typer.core import TyperGroup
 from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
 from tinsach.app.drifting import add_drift_command
-from tinsach.app.exits import FAILURES, UNUSABLE, worst_of
+from tinsach.app.exits import FAILURES, UNUSABLE
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.learning import add_learn_command
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, Session
 from tinsach.app.sites import show_sites
+from tinsach.app.timer import add_timer_commands, choose_due
 from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
 from tinsach.cleaning.sources import VARIABLE
 from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
@@ -179,7 +180,7 @@ def build(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them from the signature
     ctx: typer.Context,
     sites: SomeSites = None,
     every: AllSites = False,
@@ -188,22 +189,25 @@ def run(
     origin: Origin = None,
     contact: Contact = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Sites crawled, then WARC files cleaned, at once.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only sites whose turn it is, by their profile's interval.")] = (
+        False
+    ),
 ) -> None:
     """Crawl, then build: what a timer calls."""
-    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import pipeline, watch  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
     options = pipeline.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
-    chosen = pipeline.choose_sites(session.output, sites or [], every=every)
-    crawls = pipeline.crawl_sites(session.output, chosen, options, jobs=jobs)
-    pipeline.show_crawls(session.output, crawls.reports)
-    if crawls.is_interrupted or not crawls.ended:
-        raise typer.Exit(crawls.exit_code)
-    code, builds = pipeline.build_sites(session.output, session.data, crawls.ended, jobs=_count_jobs(session, jobs))
-    pipeline.show_builds(session.output, builds)
-    raise typer.Exit(worst_of([crawls.exit_code, code]))
+    if due:
+        chosen = choose_due(session, sites or [], every=every)
+    else:
+        chosen = pipeline.choose_sites(session.output, sites or [], every=every)
+    code = pipeline.run_sites(session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs))
+    if chosen:
+        watch.report_run(session, chosen, exit_code=code)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -230,6 +234,7 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
     show_sites(session.output, session.data, sites or [])
 
 
+add_timer_commands(app)
 add_release_commands(app)
 add_fixture_commands(app)
 add_learn_command(app)

@@ -90,6 +90,17 @@ def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, 
     )
 
 
+def run_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, jobs: int | None, build_jobs: int) -> int:
+    """Crawl, then build what came to its end; the exit code of both."""
+    crawls = crawl_sites(output, sites, options, jobs=jobs)
+    show_crawls(output, crawls.reports)
+    if crawls.is_interrupted or not crawls.ended:
+        return crawls.exit_code
+    code, builds = build_sites(output, options.data, crawls.ended, jobs=build_jobs)
+    show_builds(output, builds)
+    return worst_of([crawls.exit_code, code])
+
+
 def build_sites(
     output: Output, data: DataDir, sites: Sequence[str], *, jobs: int
 ) -> tuple[int, dict[str, BuildReport]]:

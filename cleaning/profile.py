@@ -111,8 +111,9 @@ class Lines(_Table):
 
 
 class Crawl(_Table):
-    """How politely the site is crawled, and when a young article is asked again."""
+    """How often and how politely the site is crawled, and when a young article is asked again."""
 
+    every: Age = timedelta(hours=1)
     delay_seconds: float = Field(default=1.0, ge=0)
     concurrency: int = Field(default=2, ge=1)
     revisit_after: tuple[Age, ...] = tuple(timedelta(hours=h) for h in (1, 6, 24, 72, 168))

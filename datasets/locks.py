@@ -35,6 +35,22 @@ def releases_lock(releases: Path) -> Iterator[None]:
 
 
 @contextmanager
+def schedule_lock(root: Path) -> Iterator[None]:
+    """Be the only schedule of a data folder."""
+    with _hold(root / ".schedule.lock", "another schedule runs on this data folder"):
+        yield
+
+
+def is_held(site: SiteDir) -> bool:
+    """Whether another process crawls the site or builds its records now."""
+    try:
+        with site_lock(site), records_lock(site):
+            return False
+    except SiteBusy:
+        return True
+
+
+@contextmanager
 def _hold(path: Path, busy: str) -> Iterator[None]:
     lock = FileLock(path, timeout=0)
     try:

@@ -1,0 +1,108 @@
+"""`tinsach schedule` and `tinsach status`, and what `run --due` runs: the sites at their turn, and how they do."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinsach.app.exits import DONE, FAILURES
+from tinsach.app.output import Output
+from tinsach.app.session import AnySites, Session
+from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
+from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.locks import is_held, schedule_lock
+
+MOST_RUNS_AT_ONCE = 4  # each is a crawl and a build
+
+
+def add_timer_commands(app: typer.Typer) -> None:
+    """Make `schedule` and `status` commands of `app`."""
+    app.command()(schedule)
+    app.command()(status)
+
+
+def schedule(
+    ctx: typer.Context,
+    sites: AnySites = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Sites run at once.")] = MOST_RUNS_AT_ONCE,
+    since: Annotated[str | None, typer.Option(metavar="AGE", help="As for `run`.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="As for `run`.")] = None,
+    origin: Annotated[str | None, typer.Option(metavar="URL", envvar="TINSACH_ORIGIN", help="As for `run`.")] = None,
+) -> None:
+    """Stay, and run each site at its turn, until Ctrl-C or SIGTERM: the runs that go on are finished first."""
+    from tinsach.app.schedule import RunEnded, Schedule  # noqa: PLC0415  # APScheduler, for this command only
+
+    session: Session = ctx.obj
+    output, data = session.output, session.data
+    options = {"--since": since, "--limit": limit, "--origin": origin}
+    given = [part for name, value in options.items() if value is not None for part in (name, str(value))]
+
+    def make_command(site: str) -> list[str]:
+        places = ["--data", str(data.root)] + (["--profiles", str(session.profiles)] if session.profiles else [])
+        log = ["--log", "json"] if output.as_json else []
+        return [sys.executable, "-m", "tinsach.app", *places, *log, "run", site, *given]
+
+    def tell(run: RunEnded) -> None:
+        seconds = (run.ended_at - run.started_at).total_seconds()
+        output.event("run", site=run.site, started_at=run.started_at, seconds=seconds, status=run.status)
+        if run.cause:
+            output.error(run.cause, site=run.site)
+        else:
+            output.line(f"{run.started_at:%Y-%m-%d %H:%M} {run.site}: {_describe(run.status)} after {seconds:.0f} s")
+
+    with schedule_lock(data.root):
+        turns = read_timetable(data, choose_timed_sites(data, sites or session.config.sites), datetime.now(UTC))
+        _greet(output, turns)
+        Schedule(turns, make_command, jobs=jobs, on_end=tell).serve()
+    output.note("stopped; what was finished is kept")
+
+
+def status(
+    ctx: typer.Context,
+    sites: AnySites = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something is wrong.")] = False,
+    metrics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures for Prometheus too.")] = None,
+) -> None:
+    """How each site's last run went, when it is due next, and what is wrong."""
+    from tinsach.app.watch import show_status, write_metrics  # noqa: PLC0415  # as above, prometheus_client
+
+    session: Session = ctx.obj
+    now = datetime.now(UTC)
+    turns = read_timetable(session.data, choose_timed_sites(session.data, sites or session.config.sites), now)
+    good = show_status(session.output, turns, now)
+    if metrics:
+        write_metrics(metrics, turns, now)
+    raise typer.Exit(FAILURES if check and not good else DONE)
+
+
+def choose_due(session: Session, sites: Sequence[str], *, every: bool = False) -> list[str]:
+    """The sites whose turn it is and that no other run holds, the longest waiting first; says when none is.
+
+    `sites` empty: those of tinsach.toml, else of the data folder. Raises BrokenWorld for --all.
+    """
+    if every:
+        raise BrokenWorld("--due and --all: give one; list the sites of --due in tinsach.toml as sites = [...]")
+    output, now = session.output, datetime.now(UTC)
+    turns = read_timetable(session.data, choose_timed_sites(session.data, sites or session.config.sites), now)
+    due = [turn.site for turn in turns if turn.is_due(now)]
+    busy = [site for site in due if is_held(session.data.site(site))]
+    chosen = [site for site in due if site not in busy]
+    output.event("due", sites=chosen, busy=busy, next_due=turns[0].next_at)
+    if busy:
+        output.note(f"being run already: {', '.join(busy)}")
+    if not due:
+        output.note(f"nothing is due; next: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC")
+    return chosen
+
+
+def _greet(output: Output, turns: Sequence[Turn]) -> None:
+    output.event("schedule", sites={turn.site: turn.next_at for turn in turns})
+    output.line(f"{len(turns)} sites; first: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC. Ctrl-C stops.")
+
+
+def _describe(status: int | None) -> str:
+    named = {0: "done", 1: "done with failures", 2: "could not be run"}
+    return named.get(status or 0, f"killed by signal {-(status or 0)}")

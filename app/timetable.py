@@ -1,0 +1,76 @@
+"""When each site is crawled next: its profile's interval after the start of its last run; pure but for run reports.
+
+What was missed while nothing ran is one run, not many: a site is due once, however long it has waited.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tinsach.cleaning import list_sites, load_profile
+from tinsach.crawler.report import ReportError, RunReport, read_report
+from tinsach.datasets.layout import BrokenWorld, DataDir
+
+# A timer that fires each hour fires some seconds early or late; a site with an interval of an hour is due all the same.
+EARLY = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One site's place in the timetable; times are aware UTC. `last` is None when it was never crawled."""
+
+    site: str
+    every: timedelta
+    last: RunReport | None
+    next_at: datetime
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the site should be crawled now."""
+        return self.next_at - EARLY <= now
+
+
+def read_timetable(data: DataDir, sites: Iterable[str], now: datetime) -> tuple[Turn, ...]:
+    """The turns of the sites, the one that waits longest first; raises UnknownSite or ProfileError."""
+    intervals = {site: load_profile(site).crawl.every for site in sites}
+    reports = read_last_reports(data, intervals)
+    turns = []
+    for site, every in intervals.items():
+        last = reports.get(site)
+        # A run from the future (the clock was wrong) must not put the next one off for ever.
+        turns.append(Turn(site, every, last, min(last.started_at, now) + every if last else now))
+    return tuple(sorted(turns, key=lambda turn: (turn.next_at, turn.site)))
+
+
+def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, RunReport]:
+    """The newest run report of each site that has one; what is no report is passed over."""
+    wanted = set(sites)
+    found: dict[str, RunReport] = {}
+    for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
+        if not wanted:
+            break
+        try:
+            report = read_report(path)
+        except ReportError:
+            continue
+        if report.site in wanted:
+            wanted.discard(report.site)
+            found[report.site] = report
+    return found
+
+
+def choose_timed_sites(data: DataDir, chosen: Iterable[str]) -> tuple[str, ...]:
+    """The sites that a timer runs: those given, else those of the data folder that have a profile.
+
+    Raises BrokenWorld when there is none.
+    """
+    given = tuple(dict.fromkeys(chosen))
+    if given:
+        return given
+    known = set(list_sites())
+    found = tuple(site for site in data.sites() if site in known)
+    if not found:
+        raise BrokenWorld(
+            f"{data.root}: no site to run; name some, or list them as sites = [...] in tinsach.toml, "
+            "or crawl one once: what has a folder here is run"
+        )
+    return found

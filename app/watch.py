@@ -1,0 +1,112 @@
+"""What is told of the sites' runs: a table for people, a text file for Prometheus, a message to whoever is on duty."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from tinsach.app.output import Cell, Output
+from tinsach.app.session import Session
+from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
+from tinsach.datasets.layout import BrokenWorld, write_whole
+
+COLUMNS = ("site", "last run", "ended", "found", "archived", "failed", "next due", "wrong")
+COUNTS = ("found", "asked", "fetched", "unchanged", "archived", "gone", "failed")
+PATIENCE = 2  # intervals: a site that was not crawled for so long is overdue
+
+
+def find_wrong(turn: Turn, now: datetime) -> tuple[str, ...]:
+    """What is not as it should be with a site, each in a few words; empty when all is well."""
+    wrong = []
+    if turn.last is None:
+        return ("never run",)
+    if now - turn.last.started_at > PATIENCE * turn.every:
+        wrong.append("overdue")
+    if turn.last.finish_reason is None and turn.last.finished_at is None:
+        wrong.append("running or killed")
+    elif turn.last.has_failures:
+        wrong.append("failures")
+    return tuple(wrong)
+
+
+def show_status(output: Output, turns: Sequence[Turn], now: datetime) -> bool:
+    """A row a site; returns whether all is well."""
+    rows: list[list[Cell]] = []
+    good = True
+    for turn in turns:
+        wrong, last = find_wrong(turn, now), turn.last
+        good = good and not wrong
+        output.event(
+            "status",
+            site=turn.site,
+            last_run=last.started_at if last else None,
+            ended=last.finish_reason if last else None,
+            next_due=turn.next_at,
+            wrong=wrong,
+            **{name: getattr(last, name) if last else None for name in COUNTS},
+        )
+        counts = [getattr(last, name) if last else None for name in ("found", "archived", "failed")]
+        ended = last.finish_reason if last else None
+        began = f"{last.started_at:%Y-%m-%d %H:%M}" if last else None
+        due = "now" if turn.is_due(now) else f"{turn.next_at:%Y-%m-%d %H:%M}"
+        rows.append([turn.site, began, ended, *counts, due, ", ".join(wrong) or None])
+    output.table("Sites; times are UTC", COLUMNS, rows)
+    return good
+
+
+def write_metrics(path: Path, turns: Sequence[Turn], now: datetime) -> None:
+    """The state of the sites for node_exporter's textfile collector, written whole; raises WriteError."""
+    registry = CollectorRegistry()
+
+    def gauge(name: str, text: str, values: Mapping[str, float]) -> None:
+        metric = Gauge(f"tinsach_{name}", text, ["site"], registry=registry)
+        for site, value in values.items():
+            metric.labels(site).set(value)
+
+    ran = {turn.site: turn.last for turn in turns if turn.last}
+    started = {site: last.started_at.timestamp() for site, last in ran.items()}
+    gauge("last_run_timestamp_seconds", "Start of the last run.", started)
+    gauge("last_run_ok", "1 when the last run ended without failures.", {s: not r.has_failures for s, r in ran.items()})
+    for name in COUNTS:
+        gauge(f"last_run_{name}", f"Articles {name} in the last run.", {s: getattr(r, name) for s, r in ran.items()})
+    gauge("next_run_timestamp_seconds", "When the site is due.", {t.site: t.next_at.timestamp() for t in turns})
+    gauge("overdue", "1 when the site was not run for two intervals.", {t.site: _is_overdue(t, now) for t in turns})
+    with write_whole(path) as temp:
+        temp.write_bytes(generate_latest(registry))
+
+
+def _is_overdue(turn: Turn, now: datetime) -> bool:
+    return bool({"overdue", "never run"}.intersection(find_wrong(turn, now)))
+
+
+def send_message(urls: Sequence[str], *, title: str, body: str) -> None:
+    """Tell whoever listens at these apprise URLs; raises BrokenWorld when the extra is missing or none took it."""
+    try:
+        apprise = import_module("apprise")
+    except ImportError as error:
+        raise BrokenWorld("notify in tinsach.toml needs the extra: pip install tinsach[notify]") from error
+    sender = apprise.Apprise()
+    bad = [url for url in urls if not sender.add(url)]
+    if bad:
+        raise BrokenWorld(f"tinsach.toml: notify = {bad[0]!r}: no address that apprise knows; see its list of services")
+    if not sender.notify(title=title, body=body):
+        raise BrokenWorld("a message could not be sent to at least one address of notify in tinsach.toml")
+
+
+def report_run(session: Session, sites: Sequence[str], *, exit_code: int) -> None:
+    """After a run: the metrics file, and a message when something failed, as tinsach.toml asks.
+
+    What can't be written or sent is told as an error and doesn't change how the run ended.
+    """
+    config, data, now = session.config, session.data, datetime.now(UTC)
+    try:
+        if config.metrics:
+            write_metrics(config.metrics, read_timetable(data, choose_timed_sites(data, config.sites), now), now)
+        if config.notify and exit_code:
+            turns = read_timetable(data, sites, now)
+            told = [f"{turn.site}: {', '.join(find_wrong(turn, now)) or 'done'}" for turn in turns]
+            send_message(config.notify, title=f"tinsach: exit code {exit_code}", body="\n".join(told))
+    except BrokenWorld as error:
+        session.output.error(str(error))

@@ -1,0 +1,120 @@
+"""The timer: whose turn it is, no two runs of a site at once, none lost, a clean stop."""
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tinsach.app.timetable import choose_timed_sites, read_timetable
+from tinsach.crawler.report import RunReport, write_report
+from tinsach.datasets.layout import BrokenWorld, DataDir
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+# Takes its site's place, and fails when another run holds it.
+RUN = """
+import os, pathlib, sys
+place = pathlib.Path(sys.argv[1])
+os.close(os.open(place, os.O_CREAT | os.O_EXCL))
+place.unlink()
+"""
+
+
+def save_run(data: DataDir, site: str, started_at: datetime, *, reason: str | None = "finished") -> None:
+    run = f"{started_at:%Y%m%dT%H%M%SZ}-{site}"
+    write_report(data, RunReport(site=site, run=run, started_at=started_at, finish_reason=reason))
+
+
+@pytest.fixture(scope="module")
+def week() -> ModuleType:
+    path = Path(__file__).parent.parent / "benchmarks" / "week.py"
+    spec = importlib.util.spec_from_file_location("week", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["week"] = module  # its dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_site_is_due_an_interval_after_the_start_of_its_last_run(tmp_path: Path) -> None:
+    """By the newest report; a site never run is due now, and the one that waits longest comes first."""
+    data = DataDir(tmp_path)
+    save_run(data, "qdnd.vn", NOW - 5 * HOUR)
+    save_run(data, "qdnd.vn", NOW - HOUR / 2)
+    save_run(data, "ngaynay.vn", NOW - 30 * HOUR)
+    (data.runs / "other.json").write_text("{}", encoding="utf-8")
+    turns = read_timetable(data, ("qdnd.vn", "vnexpress.net", "ngaynay.vn"), NOW)
+    assert [turn.site for turn in turns] == ["ngaynay.vn", "vnexpress.net", "qdnd.vn"]
+    assert [turn.is_due(NOW) for turn in turns] == [True, True, False]
+    assert turns[2].next_at == NOW + HOUR / 2
+    assert turns[2].is_due(NOW + HOUR / 2 - timedelta(minutes=1))
+
+
+def test_a_run_from_the_future_puts_nothing_off(tmp_path: Path) -> None:
+    """When the clock was wrong, the next run is an interval from now at the latest."""
+    data = DataDir(tmp_path)
+    save_run(data, "qdnd.vn", NOW + 1000 * HOUR)
+    assert read_timetable(data, ("qdnd.vn",), NOW)[0].next_at == NOW + HOUR
+
+
+def test_a_timer_runs_what_was_named_or_is_there(tmp_path: Path) -> None:
+    """Without sites named, those of the data folder that have a profile; without any, an error says what to do."""
+    data = DataDir(tmp_path)
+    with pytest.raises(BrokenWorld, match=r"sites = \[\.\.\.\] in tinsach.toml"):
+        choose_timed_sites(data, ())
+    for name in ("qdnd.vn", "imported"):
+        data.site(name).archive.mkdir(parents=True)
+    assert choose_timed_sites(data, ()) == ("qdnd.vn",)
+    assert choose_timed_sites(data, ("vnexpress.net", "vnexpress.net")) == ("vnexpress.net",)
+
+
+def test_a_week_of_runs(week: ModuleType, tmp_path: Path) -> None:
+    """In simulated time, with real processes and a clock that runs on during them: none overlaps, none is lost."""
+    happened = week.Week(3, week.START + timedelta(days=7))
+
+    def command(site: str, _: datetime) -> list[str]:
+        return [sys.executable, "-S", "-E", "-c", RUN, str(tmp_path / site)]
+
+    week.live(happened, timedelta(hours=12), command, jobs=2, on_step=lambda _: None)
+    assert happened.find_lost() == []
+    assert {run.status for run in happened.over} == {0}
+    assert len(happened.over) == len(happened.begun) <= len(happened.dues) == 43
+    assert happened.samples[-1][1] <= happened.samples[0][1]
+
+
+def test_a_run_that_cannot_start_is_told(week: ModuleType) -> None:
+    """A missing program is a run with a cause, and the schedule goes on to the next."""
+    happened = week.Week(3, week.START + timedelta(hours=13))
+    week.live(happened, timedelta(hours=12), lambda *_: ["no-such-program"], jobs=1, on_step=lambda _: None)
+    assert len(happened.over) == 6
+    assert all(run.status is None and "No such file" in (run.cause or "") for run in happened.over)
+
+
+def start_schedule(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tinsach.app", "--log", "json", "schedule", *arguments]
+    environment = {**os.environ, "TINSACH_CONTACT": "a@b.vn"}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_schedule_stops_when_it_is_told(tmp_path: Path) -> None:
+    """It says when the first site is due, refuses a second schedule on the folder, and ends with 0 on SIGTERM."""
+    data = DataDir(tmp_path / "data")
+    save_run(data, "qdnd.vn", datetime.now(UTC))
+    with start_schedule(tmp_path, "qdnd.vn") as first:
+        assert first.stdout
+        assert json.loads(first.stdout.readline())["event"] == "schedule"
+        with start_schedule(tmp_path, "qdnd.vn") as second:
+            _, said = second.communicate(timeout=60)
+        assert (second.returncode, "another schedule" in said) == (2, True)
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=60) == 0
