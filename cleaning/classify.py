@@ -19,6 +19,7 @@ MAX_BYLINE_CHARS = 90
 MAX_HEADING_CHARS = 160
 MIN_LINKED_SHARE = 0.95
 MAX_CAPTION_CHARS = 300
+ECHO_PROBE_CHARS = 20
 ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
 TAIL_DEPTH = 3  # bylines and sources stand among the last
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -88,16 +89,20 @@ def drop_echoes(pieces: list[Piece], facts: Facts) -> list[Piece]:
     for index, piece in enumerate(pieces):
         if not _is_open(piece):
             continue
-        folded = fold(piece.text)
-        if title and folded == title:
+        if title and _folds_to(piece.text, title):
             result[index] = drop(piece, "title_echo", "echo:title")
-        elif lead and lead in (folded, fold(split_prefix(piece.text, facts.lines)[1])):
+        elif lead and (_folds_to(piece.text, lead) or _folds_to(split_prefix(piece.text, facts.lines)[1], lead)):
             result[index] = drop(piece, "lead_echo", "echo:lead")
         else:
             seen += 1
         if seen >= ECHO_DEPTH:
             break
     return result
+
+
+def _folds_to(text: str, folded: str) -> bool:
+    """Whether `fold(text) == folded`; the beginning of a text mostly shows that it is not."""
+    return folded.startswith(fold(text[:ECHO_PROBE_CHARS])) and fold(text) == folded
 
 
 def drop_linked_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:

@@ -10,6 +10,9 @@ from cssselect import HTMLTranslator, SelectorError
 from cssselect.xpath import XPathExpr
 from lxml import etree
 
+MAX_KEPT_CLASSES = 5_000  # class attributes a group remembers, of this length at most
+MAX_KEPT_CHARS = 100
+
 
 class _Translator(HTMLTranslator):
     """cssselect's translator with a cheap substring test before the exact class test (7 times faster on a page)."""
@@ -47,29 +50,70 @@ class Selector:
     css: str
     attribute: str | None
     anchor: Anchor | None
+    tag: str | None  # of the first element, where the selector names one
+    is_simple: bool  # nothing but a tag, an anchor, or both
     _below: etree.XPath
     _at: etree.XPath
 
     def find_all(self, tree: etree._Element) -> list[etree._Element]:
         """Every match below (and including) `tree`, in document order."""
+        if self.is_simple and self.anchor is None:
+            return list(tree.iter(self.tag))
         return cast(list[etree._Element], self._below(tree))  # css_to_xpath only ever selects elements
 
     def find_from(self, anchors: list[etree._Element]) -> list[etree._Element]:
         """Every match whose first element is one of `anchors`."""
+        if self.is_simple:
+            return anchors if self.tag is None else [anchor for anchor in anchors if anchor.tag == self.tag]
         found = [match for anchor in anchors for match in cast(list[etree._Element], self._at(anchor))]
         return list(dict.fromkeys(found)) if len(anchors) > 1 else found
 
 
 class SelectorGroup:
-    """Selectors that are asked of the same tree: two searches find the anchors of all of them."""
+    """Selectors that are asked of the same tree: one walk for all class names, one search for each attribute's name."""
 
     def __init__(self, selectors: Iterable[Selector]) -> None:
         anchors = dict.fromkeys(selector.anchor for selector in selectors if selector.anchor is not None)
         self.numbers = {anchor: number for number, anchor in enumerate(anchors)}
-        self.tokens = {anchor.name: number for anchor, number in self.numbers.items() if anchor.kind == "class"}
-        self.attributes = [(a.name, a.value, number) for a, number in self.numbers.items() if a.kind == "attribute"]
-        names = sorted({f"@{name}" for name, _, _ in self.attributes})
-        self.with_attribute = etree.XPath(f"descendant-or-self::*[{' or '.join(names)}]") if names else None
+        self._tokens = {anchor.name: number for anchor, number in self.numbers.items() if anchor.kind == "class"}
+        self._classes: dict[str, tuple[int, ...]] = {}  # pages of a site repeat few class attributes many times
+        self._attributes: dict[str, dict[str | None, int]] = {}
+        for anchor, number in self.numbers.items():
+            if anchor.kind == "attribute":
+                self._attributes.setdefault(anchor.name, {})[anchor.value] = number
+        self._searches = [(name, _search_attribute(name, wanted)) for name, wanted in self._attributes.items()]
+
+    def find_anchors(self, root: etree._Element) -> list[list[etree._Element]]:
+        """For each anchor its elements below (and including) `root`, in document order."""
+        found: list[list[etree._Element]] = [[] for _ in self.numbers]
+        for name, search in self._searches:
+            wanted = self._attributes[name]
+            for element in cast(list[etree._Element], search(root)):
+                for value in (element.get(name), None):
+                    if value in wanted:
+                        found[wanted[value]].append(element)
+        if self._tokens:
+            classes = self._classes
+            for element in root.iter():
+                value = element.get(b"class")  # lxml looks bytes up faster
+                if value:
+                    numbers = classes.get(value)
+                    for number in self._read_classes(value) if numbers is None else numbers:
+                        found[number].append(element)
+        return found
+
+    def _read_classes(self, value: str) -> tuple[int, ...]:
+        """The anchors among the tokens of a class attribute, remembered for the next one."""
+        numbers = tuple(self._tokens[token] for token in dict.fromkeys(value.split()) if token in self._tokens)
+        if len(value) <= MAX_KEPT_CHARS and len(self._classes) < MAX_KEPT_CLASSES:
+            self._classes[value] = numbers
+        return numbers
+
+
+def _search_attribute(name: str, wanted: Mapping[str | None, int]) -> etree.XPath:
+    """Elements with an attribute; libxml2 walks `*/@a/..` three times faster than `*[@a]` where few have it."""
+    values = " or ".join(f". = {HTMLTranslator.xpath_literal(value)}" for value in wanted if value is not None)
+    return etree.XPath(f"descendant-or-self::*/@{name}{'' if None in wanted else f'[{values}]'}/..")
 
 
 class Page:
@@ -78,15 +122,7 @@ class Page:
     def __init__(self, root: etree._Element, group: SelectorGroup) -> None:
         self.root = root
         self._numbers = group.numbers
-        self._anchored: list[list[etree._Element]] = [[] for _ in group.numbers]
-        if group.tokens:
-            self._index_classes(group.tokens)
-        if group.with_attribute is not None:
-            for element in cast(list[etree._Element], group.with_attribute(root)):
-                for name, wanted, number in group.attributes:
-                    value = element.get(name)
-                    if value is not None and (wanted is None or wanted == value):
-                        self._anchored[number].append(element)
+        self._anchored = group.find_anchors(root) if group.numbers else []
 
     def find_all(self, selector: Selector) -> list[etree._Element]:
         """Every match on the page, in document order of its first element."""
@@ -96,19 +132,8 @@ class Page:
         anchors = self._anchored[number]
         return selector.find_from(anchors) if anchors else []
 
-    def _index_classes(self, tokens: Mapping[str, int]) -> None:
-        targets: dict[str, list[list[etree._Element]]] = {}  # pages repeat few class attributes many times
-        for element in cast(list[etree._Element], _WITH_CLASS(self.root)):
-            value = element.get("class", "")
-            known = targets.get(value)
-            if known is None:
-                known = targets[value] = [self._anchored[tokens[token]] for token in value.split() if token in tokens]
-            for found in known:
-                found.append(element)
 
-
-_WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
-_TAG = re.compile(r"[a-zA-Z][\w-]*(?=[.#\[])|")
+_TAG = re.compile(r"[a-zA-Z][\w-]*(?![\w-])")
 _ANCHOR = re.compile(r"\.([\w-]+)|#([\w-]+)|\[\s*([\w-]+)\s*(?:=\s*[\"']?([\w -]+?)[\"']?\s*\]|(?=[\]~|^$*=]))")
 
 
@@ -122,15 +147,23 @@ def compile_selector(text: str) -> Selector:
         here = translator.css_to_xpath(css, prefix="self::")
     except SelectorError as error:
         raise ValueError(f"bad CSS selector {text!r}: {error}") from error
-    return Selector(text, attribute or None, _find_anchor(css), etree.XPath(below), etree.XPath(here))
+    anchor, tag, is_simple = _find_anchor(css)
+    return Selector(text, attribute or None, anchor, tag, is_simple, etree.XPath(below), etree.XPath(here))
 
 
-def _find_anchor(css: str) -> Anchor | None:
-    """The anchor of a selector; None when its first element is named by its tag alone."""
+def _find_anchor(css: str) -> tuple[Anchor | None, str | None, bool]:
+    """Anchor and tag of a selector's first element, None for none, and whether there is no more to it."""
+    if _TAG.fullmatch(css):
+        return None, css.lower(), True
     tag = _TAG.match(css)
-    found = _ANCHOR.match(css, tag.end()) if tag and "," not in css else None
+    found = _ANCHOR.match(css, tag.end() if tag else 0) if "," not in css else None
     if found is None:
-        return None
+        return None, None, False
+    is_simple = css[found.end() :] in ("", "]")
+    return _read_anchor(found), tag[0].lower() if tag else None, is_simple
+
+
+def _read_anchor(found: re.Match[str]) -> Anchor:
     if found[1]:
         return Anchor("class", found[1])
     return Anchor("attribute", "id", found[2]) if found[2] else Anchor("attribute", found[3].lower(), found[4])
