@@ -226,6 +226,8 @@ def _resolve(value: object, by_id: Mapping[str, Node]) -> object:
 
 def _items(value: object) -> list[object]:
     """A value as a flat list of at most MAX_ITEMS: lists within lists opened, None left out."""
+    if not isinstance(value, list):
+        return [] if value is None else [value]
     items: list[object] = []
     stack: list[tuple[object, int]] = [(value, 0)]
     while stack and len(items) < MAX_ITEMS:
@@ -274,5 +276,8 @@ def _drop_tags(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """NFC, runs of blanks as one, and nothing that cannot be stored."""
+    line = text.strip()
+    if "  " not in line and line.isprintable():
+        return line if line.isascii() else normalize("NFC", line)
     line = " ".join(normalize("NFC", text).split())
     return line if line.isprintable() else " ".join(_UNSTORABLE.sub("", line).split())

@@ -44,9 +44,11 @@ def is_data_table(table: etree._Element) -> bool:
     return long_cells * 2 < len(wide)
 
 
-def is_set_right(element: etree._Element) -> bool:
-    """Whether the element sets its text flush right."""
-    return element.get("align") == "right" or _RIGHT_STYLE.search(element.get("style", "")) is not None
+def is_set_right(element: etree._Element, attributes: list[str]) -> bool:
+    """Whether the element's attributes (their names are given) set its text flush right."""
+    return ("align" in attributes and element.get("align") == "right") or (
+        "style" in attributes and _RIGHT_STYLE.search(element.get("style", "")) is not None
+    )
 
 
 def find_image_url(element: etree._Element) -> str | None:

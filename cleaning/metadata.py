@@ -39,13 +39,18 @@ class Head:
 def read_head(root: etree._Element) -> Head:
     """Reads every `<meta>`, every JSON-LD script and the title of a page."""
     meta: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = element.get("content")
-        if name and content:
-            meta.setdefault(name.lower(), []).append(normalise(content))
-    scripts = [e.text for e in root.iter("script") if e.text and "ld+json" in (e.get("type") or "").lower()]
-    title = next((element.text for element in root.iter("title") if element.text), None)
+    scripts: list[str] = []
+    title: str | None = None
+    for element in root.iter("meta", "script", "title"):
+        if element.tag == "meta":
+            name = element.get("property") or element.get("name") or element.get("itemprop")
+            content = element.get("content") if name else None
+            if name and content:
+                meta.setdefault(name.lower(), []).append(normalise(content))
+        elif element.tag == "title":
+            title = title or element.text
+        elif "ld+json" in (element.get("type") or "").lower() and element.text:
+            scripts.append(element.text)
     return Head(meta, read_jsonld(scripts), normalise(title) if title else None)
 
 

@@ -77,9 +77,11 @@ def normalise(text: str) -> str:
     >>> normalise(" Hà\\u00a0 Nô\\u0323i\\u200b ")
     'Hà Nội'
     """
-    line = " ".join(text.split())
-    if not line.isprintable():
-        line = " ".join(_SPECIAL.sub("", line).split())
+    line = text.strip()
+    if "  " in line or not line.isprintable():  # of white space only the blank is printable
+        line = " ".join(line.split())
+        if not line.isprintable():
+            line = " ".join(_SPECIAL.sub("", line).split())
     return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
@@ -154,11 +156,10 @@ class _Reader:
         """Cuts the line where a block begins and says what holds inside the element."""
         tag = cast(str, element.tag)  # the parser leaves comments and instructions out
         attributes = element.keys()
-        if attributes or tag in WIDGET_TAGS or element in self._drops:
-            drop = self._find_drop(element, tag, attributes, outer.drop)
-            if drop is not outer.drop:
-                self._flush(outer)
-                outer = outer._replace(drop=drop)
+        drop = self._find_drop(element, tag, attributes, outer.drop)
+        if drop is not outer.drop:
+            self._flush(outer)
+            outer = outer._replace(drop=drop)
         if tag == "a":
             href = element.get("href")
             if href:
@@ -181,14 +182,11 @@ class _Reader:
 
     def _find_drop(self, element: etree._Element, tag: str, attributes: list[str], outer: Drop | None) -> Drop | None:
         drop = self._drops.get(element)
-        if drop is not None:
-            return drop
-        if outer is None:
-            if tag in WIDGET_TAGS:
-                return ("widget", f"tag:{tag}")
-            if is_hidden(element, attributes):
-                return ("widget", "markup:hidden")
-        return outer
+        if drop is not None or outer is not None:
+            return drop or outer
+        if tag in WIDGET_TAGS:
+            return ("widget", f"tag:{tag}")
+        return ("widget", "markup:hidden") if attributes and is_hidden(element, attributes) else None
 
     def _open_block(self, element: etree._Element, tag: str, attributes: list[str], outer: _Context) -> _Context:
         if tag == "table" and is_data_table(element):
@@ -199,7 +197,7 @@ class _Reader:
             figure = self._figure_count
         row = element in self._data_rows
         kind: BlockKind = "table_row" if row else block_kind(tag, outer.kind)
-        right = outer.right or (bool(attributes) and is_set_right(element))
+        right = outer.right or (bool(attributes) and is_set_right(element, attributes))
         boxed = outer.boxed or element in self._boxes
         if row or (kind, right, boxed, figure) != (outer.kind, outer.right, outer.boxed, outer.figure) or tag == "pre":
             return outer._replace(
