@@ -203,7 +203,7 @@ def _is_heading(text: str) -> bool:
 
 def drop(piece: Piece, kind: RemovalKind, rule: str) -> Piece:
     """The piece with its reason."""
-    return piece._replace(drop=(kind, rule))
+    return piece.with_drop((kind, rule))
 
 
 def _is_open(piece: Piece) -> bool:

@@ -1,11 +1,14 @@
 """Pictures with their captions and credits, read off the order in which they stand; pure."""
 
+import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from tinsach.cleaning.article import Image
 from tinsach.cleaning.lines import classify_line, split_caption
 from tinsach.cleaning.segment import Piece
 
+_PLAIN_PATH = re.compile(r"(?:/[\w%-]+)+(?:\.\w+)?", re.ASCII)  # nothing in it that urljoin would have to resolve
 MAX_CAPTION_CHARS = 1500  # what is longer is no caption, but text set in a layout table
 
 
@@ -26,11 +29,11 @@ def mark_captions(pieces: list[Piece]) -> list[Piece]:
 
 def _mark(piece: Piece) -> Piece:
     if piece.image is not None:
-        return piece._replace(drop=("caption", "markup:figure"))
+        return piece.with_drop(("caption", "markup:figure"))
     cue = classify_line(piece.text)
     if cue is not None and cue.kind in ("junk", "credit", "widget"):
-        return piece._replace(drop=(cue.kind, cue.rule))
-    return piece._replace(drop=("caption", "markup:figure"))
+        return piece.with_drop((cue.kind, cue.rule))
+    return piece.with_drop(("caption", "markup:figure"))
 
 
 def read_images(pieces: list[Piece], base_url: str) -> tuple[Image, ...]:
@@ -94,9 +97,21 @@ def absolute_url(url: str, base_url: str) -> str | None:
     url = url.strip()
     if url.startswith(("http://", "https://")) and "[" not in url:
         return url
+    if _PLAIN_PATH.fullmatch(url) and (origin := _read_origin(base_url)):
+        return origin + url
     try:
         joined = urljoin(base_url, url)
         urlsplit(joined)  # urljoin lets a bad host pass when there is no base
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None
+
+
+@lru_cache(maxsize=16)  # asked for every link of a page
+def _read_origin(base_url: str) -> str | None:
+    """Scheme and host of an http or https URL, None of any other."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else None
