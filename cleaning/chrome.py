@@ -21,6 +21,7 @@ MAX_NAME_CHARS = 300  # a longer class attribute is made by a tool and says noth
 MIN_REST_CHARS = 400  # of running text that a strong flag must leave
 WEAK_SHARE = 0.3  # of the running text that a weak flag may take
 MAX_FRAIL_CHARS = 200
+MIN_BOX_TEXT_CHARS = 300  # of running text without any link: the box that explains a term, not one that leads away
 MAX_BOX_CHARS = 500  # a newsletter's box says no more
 MAX_BOX_LEVELS = 8  # from the field up to the box
 MAX_DATES = 6  # a page with more of them is a list of dates
@@ -157,9 +158,12 @@ def find_chrome(survey: Survey, headline: int | None) -> Iterator[tuple[range, D
         taken[start:end] = b"\1" * (end - start)
         yield range(start, end), (flag.kind, flag.rule)
     free = survey.sum_up(lambda number, leaf: 0 if taken[number] else leaf.prose)
+    linked = survey.sum_up(lambda _, leaf: leaf.linked)
     end_of_last = 0
     for flag, start, end in flagged:
         if flag.is_strong or start < end_of_last or (has_dates and flag.kind == "date"):
+            continue
+        if flag.rule == "tag:aside" and free[end] - free[start] >= MIN_BOX_TEXT_CHARS and linked[end] == linked[start]:
             continue
         most = MAX_FRAIL_CHARS if flag.rule.partition(":")[2] in _FRAIL else WEAK_SHARE * free[-1]
         if free[end] - free[start] <= most:

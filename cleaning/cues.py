@@ -14,6 +14,7 @@ MAX_CALL_CHARS = 250
 MAX_BYLINE_CHARS = 200
 MAX_CREDIT_CHARS = 160
 MAX_DISCLOSURE_CHARS = 400
+MIN_BARS = 2  # between the links of a row of links
 
 # One line a language: en, de, fr, es, it, nl, Scandinavian and Finnish, pt, pl and cs, ru and uk, tr and id, ja ko zh.
 _RELATED = (
@@ -94,18 +95,32 @@ _LABELLED_LINK = re.compile(
 )
 _NEWSLETTER = re.compile(r"(?i)\b(?:newsletters?|inbox|mailing\s+list|nieuwsbrief|nyhetsbrev|nyhedsbrev|メルマガ)\b")
 _SIGN_UP = re.compile(
-    r"""(?ix)^\W*(?:sign\s?up|subscribe|get\s+(?:the|our|more|all|instant|breaking)|join\s+(?:our|the|over|\d)|register
+    r"""(?ix)^\W*(?:sign\s?up|subscribe|get\s+(?:the|our|more|all|instant|breaking|real-time)|join\s+(?:our|the|over|\d)|register
       |jetzt\s+(?:abonnieren|anmelden|testen)|abonnieren|abonnez|inscrivez|suscr[ií]b|regístr|iscriviti|abbonati|abonneer
       |schrijf\s+je|assine|inscreva|zapisz\s+się|подпи[сш]|구독|订阅|訂閱)"""
 )
 _FOLLOW = re.compile(
-    r"""(?ix)^\W*(?:follow|like|join|find|folgen\s+sie|folge|suivez|s[ií]gue|seguici|segui|volg|siga|obserwuj|подписывайтесь)\b
+    r"""(?ix)^\W*(?:follow|like|join|find|folgen\s+sie|folge|suivez|s[ií]gue|seguici|segui|volg|siga|obserwuj|подписывайтесь
+      |cek\s+(?:berita|artikel)|(?:ayo\s+)?ikuti|simak\s+berita|dapatkan|takip)\b
       .{0,120}\b(?:facebook|twitter|instagram|whats\s?app|telegram|youtube|tik\s?tok|linkedin|google\s+news|threads|bluesky|x)\b"""
 )
 _DISCLOSURE = re.compile(
     r"(?i)\baffiliate\b.{0,80}\b(?:links?|commission|partners?|program|disclosure)"
     r"|(?:earn|receive)\s+(?:a\s+|an\s+)?(?:small\s+)?(?:affiliate\s+)?(?:commission|compensation)"
     r"|provision\b.{0,60}\b(?:link|kauf)"
+)
+_PAYWALL = re.compile(
+    r"""(?ix)\bil\s+vous\s+reste\s+[\d.,]+\s?%\s+de\s+cet\s+article | \bla\s+suite\s+est\s+réservée\s+aux\s+abonnés
+      | ^\W*(?:already\s+a\s+(?:subscriber|member)\b | to\s+(?:continue|keep)\s+reading\b
+        | this\s+(?:article|story|content)\s+is\s+(?:reserved\s+|only\s+)*(?:for|available\s+to)\s+(?:our\s+)?
+          (?:subscribers|members)
+        | (?:article|contenu)\s+réservé\s+(?:à\s+nos|aux)\s+abonnés | déjà\s+abonné
+        | weiterlesen\s+mit | dieser\s+(?:artikel|inhalt)\s+ist\s+(?:nur\s+)?für\s+abonnenten
+        | sie\s+(?:haben|sind)\s+(?:bereits|schon)\s+(?:ein\s+abo|abonnent)
+        | mit\s+der\s+anmeldung\s+(?:willigen|stimmen|akzeptieren)\s+sie
+        | (?:contenido|artículo)\s+(?:exclusivo|solo)\s+para\s+suscriptores | ya\s+(?:eres|soy)\s+suscriptor
+        | (?:contenuto|articolo)\s+riservato\s+agli\s+abbonati
+        | (?:har\s+du|är\s+du|er\s+du)\s+(?:allerede\s+|redan\s+)?abonn\w+)"""
 )
 _CONTACT = re.compile(
     r"(?i)\b(?:feedback|write\s+to|e-?mail\s+(?:us|the|him|her)|contact|tips?\b|hinweis|meinung|leserbrief|melde|schreiben\s+sie"
@@ -131,9 +146,11 @@ _BYLINE = re.compile(
         |опубликовано|обновлено|更新|公開|입력|수정)\s*(?:on|am|le|el|il|op|:)?\W{0,3}.{0,12}\d.{0,40}
     | \d+\s*(?i:min(?:ute)?s?\.?(?:\s+(?:read|lesezeit|de\s+lecture|di\s+lettura|de\s+lectura))?
         |comments?|shares?|views?|kommentare)\W*
-    | (?i:quelle|foto|photo|bild|image|credit|crédit|photograph|imagen|immagine|fot\.|фото|source)\s*
-        (?:credit|by|von|courtesy(?:\sof)?|:)\s?.{0,80}
     )$"""
+)
+_CREDIT_LINE = re.compile(
+    r"(?i)^\W*(?:quelle|foto|photo|bild|image|picture|credit|crédit|photograph|imagen|immagine|fot\.|фото|source)\s*"
+    r"(?:credit|by|von|courtesy(?:\sof)?|:)\s?.{0,80}$"
 )
 _CREDIT = re.compile(
     r"(?:\((?:Photo|Foto|Image|Picture|Getty|AP|AFP|Reuters|Bild|Credit|Fot\.)[^()]{0,80}\)"
@@ -149,7 +166,7 @@ _DATE = re.compile(
     rf"""(?ix)^[^\d]{{0,30}}?(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}
       | \d{{4}}\s?[-/.年년]\s?\d{{1,2}}\s?[-/.月월]\s?\d{{1,2}}[日일]?
       | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}
-      | \d{{1,2}}(?:\.|er|st|nd|rd|th)?\s+(?:de\s+)?{_MONTH}(?:\s+(?:de\s+)?\d{{4}})?)(?!\w).{{0,40}}$"""
+      | \d{{1,2}}(?:\.|er|st|nd|rd|th)?\s+(?:de\s+)?{_MONTH}(?:\s+(?:de\s+)?\d{{4}})?)(?!\w).{{0,55}}$"""
 )
 
 
@@ -157,6 +174,7 @@ def _label(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?i)^\W*(?:" + "|".join(patterns) + r")\s*[:：.…»>→▶›]*\W*$")
 
 
+CREDIT_LINE: Drop = ("credit", "cue:credit line")
 _RELATED_LABEL = _label(_RELATED)
 _COMMENTS_LABEL = _label(_COMMENTS)
 _LABELS: tuple[tuple[re.Pattern[str], Drop], ...] = (
@@ -175,8 +193,10 @@ def find_cue(leaf: Leaf) -> Drop | None:
         for label, drop in _LABELS:
             if label.match(text):
                 return drop
-    if size <= MAX_CREDIT_CHARS and _LABELLED_LINK.match(text) and (leaf.link_share >= 0.3 or size <= 100):
+    if size <= MAX_CALL_CHARS and _LABELLED_LINK.match(text) and (leaf.link_share >= 0.3 or size <= 100):
         return ("teaser", "cue:labelled link")
+    if text.count(" | ") >= MIN_BARS and leaf.link_share >= 0.5:
+        return ("teaser", "cue:row of links")
     return _find_call(leaf) or _find_signature(leaf)
 
 
@@ -185,6 +205,8 @@ def _find_call(leaf: Leaf) -> Drop | None:
     text, size = leaf.text, leaf.size
     if _DISCLOSURE.search(text):
         return ("widget", "cue:disclosure")
+    if size <= MAX_CALL_CHARS and _PAYWALL.search(text):
+        return ("widget", "cue:paywall")
     if size <= MAX_CALL_CHARS:
         if any(href.startswith("mailto:") for href in leaf.hrefs) and _CONTACT.search(text):
             return ("widget", "cue:contact")
@@ -199,6 +221,8 @@ def _find_signature(leaf: Leaf) -> Drop | None:
     """Says who wrote, checked, photographed or when."""
     if leaf.size <= MAX_BYLINE_CHARS and _BYLINE.match(leaf.text):
         return ("byline", "cue:byline")
+    if leaf.size <= MAX_BYLINE_CHARS and _CREDIT_LINE.match(leaf.text):
+        return CREDIT_LINE
     if leaf.size <= MAX_CREDIT_CHARS and not leaf.linked and _CREDIT.search(leaf.text):
         return ("credit", "cue:credit")
     return None

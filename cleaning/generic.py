@@ -6,29 +6,26 @@ says. Names of single sites have no place here. Only where that finds hardly any
 
 from lxml import etree
 
+from tinsach.cleaning.appended import find_appended
 from tinsach.cleaning.article import Rejected
 from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
 from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
 from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import find_body
-from tinsach.cleaning.markup import HEADINGS, WIDGET_TAGS
+from tinsach.cleaning.markup import WIDGET_TAGS
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines
 from tinsach.cleaning.refusal import reject_unless_article
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
+from tinsach.cleaning.titles import find_headline, fold_titles
 from tinsach.cleaning.trimming import Draft, trim
 from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
 MAX_LINES = 50_000  # a page with more is a dump
 MIN_TEXT_CHARS = 250  # of running text; below, trafilatura is asked
 MIN_GAIN = 1.5  # how much more text a witness must have to be believed
-MIN_HEADLINE_LETTERS = 4
-MIN_PART_LETTERS = 12  # a headline may be a part of the title, or hold it, from this length on
-MIN_TITLE_SHARE = 0.6
-MAX_TITLE_CHARS = 500
-MIN_TITLE_WORDS = 4
 LEAD_LEAVES = 30
 NEAR_LEAVES = 8
 MIN_LEAD_CHARS = 30
@@ -75,6 +72,7 @@ def _draft(survey: Survey, head: Head, url: str) -> tuple[Draft, list[Card]]:
     """The page with its chrome and cards marked and its body chosen; cards that are most of a page stay unmarked."""
     headline = find_headline(survey, head)
     draft = Draft(survey, head, find_site(url), headline, [None] * len(survey.leaves), survey.root)
+    draft.add(find_appended(survey, headline))
     draft.add(find_chrome(survey, headline))
     draft.add(find_sign_ups(survey, headline))
     cards = find_cards(survey, draft.drops, draft.site)
@@ -105,68 +103,17 @@ def _leave_widget(draft: Draft) -> None:
         outer = element
 
 
-def find_headline(survey: Survey, head: Head) -> int | None:
-    """The leaf that shows the title: the first h1 that says it, else the first heading, else the first h1."""
-    titles = _titles(head)
-    like_title: int | None = None
-    first: int | None = None
-    for number, leaf in enumerate(survey.leaves):
-        if leaf.kind != "heading":
-            continue
-        letters = fold(leaf.text)
-        if len(letters) < MIN_HEADLINE_LETTERS:
-            continue
-        is_top = _heading_tag(leaf.owner) == "h1"
-        if any(_is_title(letters, title) for title in titles) or _says_title(leaf.text[:MAX_TITLE_CHARS], head):
-            if is_top:
-                return number
-            if like_title is None and not leaf.linked:
-                like_title = number
-        if is_top and first is None and not leaf.linked:
-            first = number
-    return first if like_title is None else like_title
-
-
-def _says_title(text: str, head: Head) -> bool:
-    """Whether heading and title share most of their words: a kicker before one, the paper's name behind the other."""
-    words = set(text.casefold().split())
-    return len(words) >= MIN_TITLE_WORDS and any(
-        len(words & (others := set(title.casefold().split()))) >= MIN_TITLE_SHARE * max(len(words), len(others))
-        for title in (head.news.headline, head.find_meta("og:title"), head.title)
-        if title and len(title) <= MAX_TITLE_CHARS
-    )
-
-
-def _titles(head: Head) -> list[str]:
-    titles = (head.news.headline, head.find_meta("og:title", "twitter:title"), head.title)
-    return [letters for title in titles if title and (letters := fold(title[:MAX_TITLE_CHARS]))]
-
-
-def _is_title(letters: str, title: str) -> bool:
-    if letters == title:
-        return True
-    if title in letters:
-        return len(title) >= MIN_TITLE_SHARE * len(letters)
-    return len(letters) > MIN_PART_LETTERS and title.startswith(letters)
-
-
 def _find_shown_title(draft: Draft) -> etree._Element | None:
     """The heading of the headline where it says no more than the title does."""
     if draft.headline is None:
         return None
     leaf = draft.survey.leaves[draft.headline]
-    letters, titles = fold(leaf.text), _titles(draft.head)
+    letters, titles = fold(leaf.text), fold_titles(draft.head)
     return (
         leaf.owner
         if _is_alone(draft, draft.headline) and (not titles or any(title.startswith(letters) for title in titles))
         else None
     )
-
-
-def _heading_tag(element: etree._Element | None) -> str:
-    while element is not None and element.tag not in HEADINGS:
-        element = element.getparent()
-    return "" if element is None else str(element.tag)
 
 
 def find_lead(draft: Draft) -> int | None:

@@ -3,6 +3,7 @@
 Each rule looks at the draft and names leaves with a reason; a leaf keeps the first reason it gets.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,17 +11,21 @@ from lxml import etree
 
 from tinsach.cleaning.cards import drop_linked_lines
 from tinsach.cleaning.classify import fold
-from tinsach.cleaning.container import Drops, drop_around, drop_beside
-from tinsach.cleaning.cues import find_cue, is_comments_label, is_date_line, is_related_label
+from tinsach.cleaning.container import Drops, drop_around, drop_beside, find_text_container
+from tinsach.cleaning.cues import CREDIT_LINE, find_cue, is_comments_label, is_date_line, is_related_label
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Leaf, Survey
+from tinsach.cleaning.titles import fold_titles, shows_title
 from tinsach.cleaning.witness import compare_jsonld
 
 MAX_ABOVE_SHARE = 0.15  # of the body's running text that may stand above its headline
 ECHO_LEAVES = 40  # the headline is repeated among the first leaves, or it is no echo
 OPENING_LEAVES = 25
 MAX_LABEL_CHARS = 60
+MAX_BOX_LEAVES = 3  # of text beside a picture
+MAX_BOX_CHARS = 200
+MAX_MARK_CHARS = 9
 MAX_CAPTION_CHARS = 220
 MIN_REPEATED_CHARS = 100
 MIN_SHARE_ABOVE_COMMENTS = 0.3
@@ -32,6 +37,10 @@ MAX_SIGNED_CHARS = 700
 SIGNED_LEAVES = 4
 MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
 
+_BOXES = frozenset("div section figure".split())
+_PICTURES = ("img", "picture", "amp-img")
+_MARK = re.compile(r"\W+|\d{1,3}\s?/\s?\d{1,3}")  # a lone quotation mark, a bullet, the counter of a gallery
+_MARKS: Drop = ("junk", "generic:marks")
 _ECHO: Drop = ("title_echo", "generic:headline")
 _ABOVE: Drop = ("junk", "generic:above the headline")
 _TAIL: Drop = ("teaser", "generic:below the end")
@@ -39,6 +48,7 @@ _COMMENTS: Drop = ("widget", "generic:comments")
 _REPEATED: Drop = ("junk", "generic:repeated")
 _OPENING: Drop = ("byline", "generic:below the headline")
 _DATE: Drop = ("date", "generic:below the headline")
+_BESIDE_PICTURE: Drop = ("caption", "generic:beside a picture")
 _CAPTION: Drop = ("caption", "generic:above a credit")
 _AUTHOR: Drop = ("byline", "generic:author's box")
 
@@ -103,10 +113,15 @@ def drop_headline(draft: Draft) -> Reasons:
             yield range(headline, headline + 1), _ECHO
             yield range(draft.start, headline), _ABOVE
     leaves = draft.survey.leaves
-    title = fold(leaves[headline].text)
+    title, titles = fold(leaves[headline].text), fold_titles(draft.head)
+    is_opening = True
     for number in range(draft.start, min(draft.end, draft.start + ECHO_LEAVES)):
-        if len(leaves[number].text) <= 2 * len(leaves[headline].text) and fold(leaves[number].text) == title:
+        leaf = leaves[number]
+        is_equal = len(leaf.text) <= 2 * len(leaves[headline].text) and fold(leaf.text) == title
+        is_variant = is_opening and leaf.kind == "heading" and shows_title(leaf.text, titles, draft.head)
+        if is_equal or is_variant:
             yield range(number, number + 1), _ECHO
+        is_opening = is_opening and (leaf.prose < MIN_PARAGRAPH_CHARS or draft.drops[number] is not None)
 
 
 def drop_links(draft: Draft) -> Reasons:
@@ -120,6 +135,8 @@ def drop_lines(draft: Draft) -> Reasons:
         cue = find_cue(leaf)
         if cue is not None:
             yield range(number, number + 1), cue
+        elif leaf.size <= MAX_MARK_CHARS and leaf.kind in ("text", "quote", "item") and _MARK.fullmatch(leaf.text):
+            yield range(number, number + 1), _MARKS
 
 
 def drop_captions(draft: Draft) -> Reasons:
@@ -130,8 +147,40 @@ def drop_captions(draft: Draft) -> Reasons:
         drop = drops[number + 1]
         if leaf.kind != "text" or leaf.size > MAX_CAPTION_CHARS or below.size > MAX_LABEL_CHARS:
             continue
-        if drop is not None and drop[0] == "credit" and leaf.owner.getparent() is below.owner.getparent():
+        parent = leaf.owner.getparent()
+        if drop is None or drop[0] != "credit" or parent is None or parent is not below.owner.getparent():
+            continue
+        if drop != CREDIT_LINE or _is_picture_box(draft.survey, parent):
             yield range(number, number + 1), _CAPTION
+
+
+def drop_beside_pictures(draft: Draft) -> Reasons:
+    """Short texts that share a box with a picture, where the paragraphs stand outside of such boxes."""
+    survey, container = draft.survey, find_text_container(draft.survey, draft.drops, range(draft.start, draft.end))
+    if container is None:
+        return
+    for picture in container.iter(*_PICTURES):
+        box = _find_picture_box(picture, container)
+        start, end = (0, 0) if box is None else survey.spans.get(box, (0, 0))
+        leaves = survey.leaves[start:end]
+        is_small = 0 < len(leaves) <= MAX_BOX_LEAVES and sum(leaf.size for leaf in leaves) <= MAX_BOX_CHARS
+        if is_small and all(leaf.kind in ("text", "caption") and not leaf.linked for leaf in leaves):
+            yield range(start, end), _BESIDE_PICTURE
+
+
+def _is_picture_box(survey: Survey, box: etree._Element) -> bool:
+    start, end = survey.spans.get(box, (0, 0))
+    return 0 < end - start <= MAX_BOX_LEAVES and next(box.iterdescendants(*_PICTURES), None) is not None
+
+
+def _find_picture_box(picture: etree._Element, container: etree._Element) -> etree._Element | None:
+    """The outermost element around a picture that is no paragraph, below the container of the text."""
+    box: etree._Element | None = None
+    for element in picture.iterancestors():
+        if element is container:
+            break
+        box = element
+    return box if box is not None and box.tag in _BOXES else None
 
 
 def drop_repeated(draft: Draft) -> Reasons:
@@ -228,6 +277,7 @@ RULES: tuple[Callable[[Draft], Reasons], ...] = (
     drop_links,
     drop_lines,
     drop_captions,
+    drop_beside_pictures,
     drop_repeated,
     drop_opening,
     drop_tail,

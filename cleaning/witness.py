@@ -37,14 +37,19 @@ def compare_jsonld(
     agreed = sum(leaves[n].prose for n in kept if n in said)
     if agreed < max(1, MIN_AGREEMENT * sum(leaves[n].prose for n in kept), len(article_body) / 2):
         return
-    first = min(said)
+    first = min(n for n in kept if n in said and leaves[n].prose)  # the lead above is seldom part of an articleBody
     for number in kept:
         if number > first and number not in said and leaves[number].kind == "text":
             yield number, _NOT_IN_JSONLD
     for number in said:
         drop = drops[number]
-        if drop is not None and drop[0] != "title_echo" and leaves[number].prose:
+        if drop is not None and not _is_certain(drop) and leaves[number].prose:
             yield number, None
+
+
+def _is_certain(drop: Drop) -> bool:
+    """Headline echoes and calls stay out though an articleBody holds them: it is a dump of the whole page's text."""
+    return drop[0] == "title_echo" or (drop[0] == "widget" and drop[1].startswith("cue:"))
 
 
 def build_body(article_body: str) -> etree._Element:

@@ -216,6 +216,65 @@ def test_a_label_within_the_article_ends_nothing() -> None:
     assert texts(article)[-1] == f"{P3} {P4}"
 
 
+def test_a_second_article_below_is_another_one() -> None:
+    """What the paper appends for those who scroll on is out, as an article of its own with a headline of its own."""
+    second = f"<article><h1>A museum for the old ferry</h1><p>{P4}</p><p>{P4} {P1}</p><p>{P2} And so on.</p></article>"
+    first = f"<article><h1>Bridge opens at last</h1><p>{P1}</p><p>{P2}</p><p>{P3}</p></article>"
+    for below in (second, f"<div class='under'>{second}</div>", second.replace("h1>", "h2>")):
+        assert texts(clean(f"<main>{first}{below}</main>")) == [P1, P2, P3]
+
+
+def test_an_article_cut_into_several_stays_whole() -> None:
+    """Parts of one article, each an <article> under a heading of the second rank within the first, are all text."""
+    parts = "".join(f"<article><h2>Part {n}</h2><p>{P2}{n}</p><p>{P3}{n}</p><p>{P4}{n}</p></article>" for n in range(3))
+    article = clean(f"<main><h1>Bridge opens at last</h1><p>{P1}</p>{parts}</main>")
+    assert len(texts(article)) == 13
+
+
+def test_other_wordings_of_the_title_are_no_text() -> None:
+    """A heading over the first paragraph that says one of the page's titles is an echo; a later one is a heading."""
+    head = (
+        "<title>Bridge opens at last, four years late - Example Paper</title>"
+        '<meta property="og:title" content="The town has its bridge, four years late">'
+    )
+    article = clean(
+        "<article><nav><h1>Bridge opens at last, four years late</h1></nav>"
+        f"<h2>Town: The town has its bridge, four years late</h2><p>{P1} {P2}</p>"
+        f"<h2>The town has its bridge</h2><p>{P3}</p></article>",
+        head=head,
+    )
+    assert texts(article) == [f"{P1} {P2}", "The town has its bridge", P3]
+
+
+def test_captions_without_a_name() -> None:
+    """A short text in a picture's box is a caption where paragraphs stand outside of boxes, and above a credit line."""
+    box = "<div class='x1'><img src='/a.jpg'><div class='x2'>The bridge at dawn</div></div>"
+    credited = f"<div><img src='/b.jpg'><p>{P2}</p><p>Image: Ada Miller</p></div>"
+    article = clean(f"<main><p>{P1}</p>{box}<p>{P3}</p>{credited}<p>{P4}</p><p>{P4} {P1}</p></main>")
+    assert texts(article) == [P1, P3, P4, f"{P4} {P1}"]
+    assert [(r.kind, r.text) for r in article.removed] == [
+        ("caption", "The bridge at dawn"), ("caption", P2), ("credit", "Image: Ada Miller"),
+    ]  # fmt: skip
+    assert article.authors == ()
+
+
+def test_paragraphs_with_a_picture_each_are_text() -> None:
+    """Where every paragraph shares a box with a picture, none is a caption; a callout with an icon isn't either."""
+    boxes = "".join(f"<div><img src='/{n}.jpg'><p>{text}</p></div>" for n, text in enumerate((P1, P2, P3, P4)))
+    assert texts(clean(f"<main>{boxes}</main>")) == [P1, P2, P3, P4]
+    callout = f"<div><img src='/icon.png'><p>{P1} {P2}</p></div>"
+    assert texts(clean(f"<main><p>{P3}</p>{callout}<p>{P4}</p><p>{P1}</p></main>")) == [P3, f"{P1} {P2}", P4, P1]
+
+
+def test_a_box_that_explains_is_text() -> None:
+    """An aside of running text without any link explains a term; one with a link leads away."""
+    box = f"<aside><h3>Info</h3><p>{P2} {P3}</p><p>{P3}</p></aside>"
+    paragraphs = "".join(f"<p>{text}</p>" for text in (P4, f"{P4} {P1}", f"{P1} {P4}", f"{P1} {P2} {P3}"))
+    assert f"{P2} {P3}" in texts(clean(f"<main><p>{P1}</p>{box}{paragraphs}</main>"))
+    linked = box.replace("Info", '<a href="/town/a">More of it</a>')
+    assert f"{P2} {P3}" not in texts(clean(f"<main><p>{P1}</p>{linked}{paragraphs}</main>"))
+
+
 def test_json_ld_is_a_witness() -> None:
     """A complete articleBody takes out what it does not hold."""
     paragraphs = [P1, P2, P3, P4, f"Today: {P1}", f"Then: {P2}"]
@@ -224,6 +283,16 @@ def test_json_ld_is_a_witness() -> None:
     article = clean(f"<main>{inner}</main>", head=with_body(" ".join(paragraphs)))
     assert texts(article) == paragraphs
     assert [(r.kind, r.rule, r.text) for r in article.removed] == [("junk", "jsonld:not in articleBody", odd)]
+
+
+def test_a_lead_is_no_part_of_an_article_body() -> None:
+    """What stands above the first paragraph that an articleBody holds stays; a call that it holds goes all the same."""
+    paragraphs = [P1, P2, P3, P4, f"Today: {P1}", f"Then: {P2}"]
+    call = "For more about the bridge, sign up for our newsletter."
+    lead = "Town. After four years there is a way to the other side again, and the trams are full already."
+    inner = "".join(f"<p>{text}</p>" for text in (lead, *paragraphs, call))
+    article = clean(f"<main>{inner}</main>", head=with_body(" ".join((*paragraphs, call))))
+    assert texts(article) == [lead, *paragraphs]
 
 
 def test_a_cut_json_ld_decides_nothing() -> None:
@@ -339,7 +408,12 @@ CUES = (
     ("By Ada Miller and Ben Young", "byline"),
     ("Mit Material von dpa", "byline"),
     ("© 2026 Example Paper", "byline"),
+    ("Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.", "widget"),
+    ("This article is only available to subscribers.", "widget"),
+    ("Cek berita lain di Google News dan ikuti WhatsApp channel kami", "widget"),
     ("The bridge at dawn. Photo: A. Miller", "credit"),
+    ("Image: Ada Miller", "credit"),
+    ("This article is about a bridge for subscribers of the old ferry.", None),
     (P1, None),
     ("More rain is expected on Sunday, the weather service said.", None),
     ("By Monday evening the water had reached the second step.", None),
@@ -371,6 +445,7 @@ def test_labels_and_dates() -> None:
     assert (
         is_date_line("Montag, 12.03.2026, 10:20 Uhr")
         and is_date_line("March 12, 2026")
+        and is_date_line("Publié le 30 août 2023 à 14h52, modifié le 30 août 2023 à 15h54")
         and not is_date_line("12 people came")
     )
     assert is_related_label("Zum Thema:") and not is_related_label("Related problems in the north")
