@@ -2,8 +2,10 @@
 
 usage: quality.py [--shared DIR] [--floors FILE] [--raise]
 
-DIR holds the scorers (score.py, score_text.py), `sets/` and `texts/`; where there is none, nothing is checked. The
-floors only rise: --raise writes what was measured wherever it is better. Scores are cut to four digits, not rounded.
+DIR holds the scorers (score.py, score_text.py), `sets/`, `texts/` and `pages/` (saved pages with a record that a person
+wrote down, lead and body apart: `sets/vietnam` leaves most leads of its qdnd.vn pages out, `pages/` names them); where
+there is no DIR, nothing is checked. The floors only rise: --raise writes what was measured wherever it is better. Scores
+are cut to four digits, not rounded.
 """
 
 import argparse
@@ -16,12 +18,14 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 DIGITS = 4
 TEXT_SCORE = re.compile(r"^(\S+): .*body lines lost (\d+) of (\d+) .*clutter taken out (\d+) of (\d+)", re.MULTILINE)
+LabelledPage = tuple[bytes, str, str]  # HTML, URL, the text that a reader sees
 Scores = dict[str, dict[str, float]]  # table -> measure -> value, all of them the higher the better
 
 
@@ -35,20 +39,35 @@ def load_scorer(shared: Path) -> ModuleType:
     return module
 
 
-def score_set(folder: Path, scorer: ModuleType) -> dict[str, float]:
-    """Means over the pages of a set: word precision, recall and F1, and F1 over shingles."""
-    extract = scorer.ours()
-    words, shingles = [], []
+def read_set(folder: Path) -> Iterator[LabelledPage]:
+    """The pages of a set with their text."""
     for settings in sorted(folder.glob("*.json")):
         truth = json.loads(settings.read_text(encoding="utf-8"))
-        text = extract(gzip.decompress(settings.with_suffix(".html.gz").read_bytes()), truth["url"])
-        words.append(scorer.word_prf(text, truth["text"]))
-        shingles.append(scorer.shingle_pr(text, truth["text"]))
+        yield gzip.decompress(settings.with_suffix(".html.gz").read_bytes()), truth["url"], truth["text"]
+
+
+def read_pages(folder: Path) -> Iterator[LabelledPage]:
+    """Saved pages whose record a person wrote down: the text is the lead they name, and the body."""
+    for settings in sorted(folder.glob("**/*.gold.json")):
+        gold = json.loads(settings.read_text(encoding="utf-8"))
+        html = settings.with_name(settings.name.replace(".gold.json", ".html")).read_bytes()
+        yield html, gold["url"], "\n\n".join([gold["lead"] or "", *gold["body"]])
+
+
+def score_pages(pages: Iterable[LabelledPage], scorer: ModuleType) -> dict[str, float]:
+    """Means over pages: word precision, recall and F1, and F1 over shingles; and the worst page's word F1."""
+    extract = scorer.ours()
+    words, shingles = [], []
+    for html, url, text in pages:
+        found = extract(html, url)
+        words.append(scorer.word_prf(found, text))
+        shingles.append(scorer.shingle_pr(found, text))
     precision, recall = (statistics.mean(pair[i] for pair in shingles) for i in (0, 1))
     return {
         "word_precision": statistics.mean(word[0] for word in words),
         "word_recall": statistics.mean(word[1] for word in words),
         "word_f1": statistics.mean(word[2] for word in words),
+        "worst_word_f1": min(word[2] for word in words),
         "shingle_f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
     }
 
@@ -69,7 +88,9 @@ def score_texts(shared: Path) -> Scores:
 def measure(shared: Path) -> Scores:
     scorer = load_scorer(shared)
     folders = sorted(folder for folder in (shared / "sets").iterdir() if folder.is_dir())
-    scores = {f"sets.{folder.name}": score_set(folder, scorer) for folder in folders} | score_texts(shared)
+    scores = {f"sets.{folder.name}": score_pages(read_set(folder), scorer) for folder in folders}
+    pages = list(read_pages(shared / "pages"))
+    scores |= ({"pages": score_pages(pages, scorer)} if pages else {}) | score_texts(shared)
     return {
         table: {name: math.floor(value * 10**DIGITS) / 10**DIGITS for name, value in measures.items()}
         for table, measures in scores.items()

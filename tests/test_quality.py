@@ -1,6 +1,7 @@
 """The quality gate itself: a score below its floor fails, and floors only rise."""
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -45,3 +46,15 @@ def test_gate_is_silent_without_labelled_pages(
     monkeypatch.setattr("sys.argv", ["quality.py", "--shared", str(tmp_path)])
     quality.main()
     assert "nothing checked" in capsys.readouterr().out
+
+
+def test_saved_pages_are_scored_on_lead_and_body(quality: ModuleType, tmp_path: Path) -> None:
+    """The text of a page with a record is its lead and its body; captions and clutter are none of it."""
+    site = tmp_path / "paper.example"
+    site.mkdir()
+    (site / "a.html").write_bytes(b"<p>html</p>")
+    gold = {"url": "https://paper.example/a", "lead": "The lead.", "body": ["One.", "Two."], "captions": ["No."]}
+    (site / "a.gold.json").write_text(json.dumps(gold), encoding="utf-8")
+    assert list(quality.read_pages(tmp_path)) == [
+        (b"<p>html</p>", "https://paper.example/a", "The lead.\n\nOne.\n\nTwo.")
+    ]
