@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tinsach.cleaning.segment import Drop
-from tinsach.cleaning.survey import Survey
+from tinsach.cleaning.survey import Leaf, Survey
 from tinsach.cleaning.titles import heading_tag
 
 MIN_ARTICLE_CHARS = 300  # of running text, in the first article and in the second
@@ -31,11 +31,21 @@ def find_appended(survey: Survey, headline: int | None) -> Iterator[tuple[range,
         above = prose[min(own_end, start)] - prose[headline]
         if min(above, prose[end] - prose[start]) < MIN_ARTICLE_CHARS:
             continue
-        tags = {heading_tag(leaf.owner) for leaf in survey.leaves[start : min(end, start + OPENING_LEAVES)]}
+        tag = _find_first_heading(survey.leaves[start : min(end, start + OPENING_LEAVES)])
         is_beside = own_end <= start and above >= (prose[end] - prose[start]) / 2
-        if "h1" in tags or (is_beside and "h2" in tags):
+        if tag == "h1" or (is_beside and tag == "h2"):
             yield range(start, end), _APPENDED
             end_of_last = end
+
+
+def _find_first_heading(leaves: list[Leaf]) -> str:
+    """The tag of the heading that opens an article, "" when a paragraph does."""
+    for leaf in leaves:
+        if leaf.kind == "heading":
+            return heading_tag(leaf.owner)
+        if leaf.prose:
+            return ""
+    return ""
 
 
 def _find_own_end(survey: Survey, headline: int) -> int:

@@ -111,7 +111,7 @@ _DISCLOSURE = re.compile(
 )
 _PAYWALL = re.compile(
     r"""(?ix)\bil\s+vous\s+reste\s+[\d.,]+\s?%\s+de\s+cet\s+article | \bla\s+suite\s+est\s+réservée\s+aux\s+abonnés
-      | ^\W*(?:already\s+a\s+(?:subscriber|member)\b | to\s+(?:continue|keep)\s+reading\b
+      | ^\W*(?:to\s+(?:continue|keep)\s+reading\b
         | this\s+(?:article|story|content)\s+is\s+(?:reserved\s+|only\s+)*(?:for|available\s+to)\s+(?:our\s+)?
           (?:subscribers|members)
         | (?:article|contenu)\s+réservé\s+(?:à\s+nos|aux)\s+abonnés | déjà\s+abonné

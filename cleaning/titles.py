@@ -1,4 +1,4 @@
-"""Which heading of an unknown page shows its title, and which others only say it again; pure.
+"""Which heading of an unknown page shows its title; pure.
 
 A page has up to three titles: the window's, the one it gives to other sites, the one in its JSON-LD. A heading shows a
 title when it says it whole, begins it, or shares most of its words.
@@ -27,7 +27,7 @@ def find_headline(survey: Survey, head: Head) -> int | None:
         if leaf.kind != "heading" or len(fold(leaf.text)) < MIN_HEADLINE_LETTERS:
             continue
         is_top = heading_tag(leaf.owner) == "h1"
-        if shows_title(leaf.text, titles, head):
+        if _shows_title(leaf.text, titles, head):
             if is_top:
                 return number
             if like_title is None and not leaf.linked:
@@ -43,21 +43,14 @@ def fold_titles(head: Head) -> list[str]:
     return [letters for title in titles if title and (letters := fold(title[:MAX_TITLE_CHARS]))]
 
 
-def shows_title(text: str, titles: list[str], head: Head) -> bool:
-    """Whether a heading shows one of the page's titles; `titles` are their letters."""
+def _shows_title(text: str, titles: list[str], head: Head) -> bool:
     letters = fold(text)
-    return any(_is_title(letters, title) for title in titles) or _says_title(text[:MAX_TITLE_CHARS], head)
+    is_part = len(letters) > MIN_PART_LETTERS and any(title.startswith(letters) for title in titles)
+    is_whole = any(title in letters and len(title) >= MIN_TITLE_SHARE * len(letters) for title in titles)
+    return is_part or is_whole or _shares_words(text[:MAX_TITLE_CHARS], head)
 
 
-def _is_title(letters: str, title: str) -> bool:
-    if letters == title:
-        return True
-    if title in letters:
-        return len(title) >= MIN_TITLE_SHARE * len(letters)
-    return len(letters) > MIN_PART_LETTERS and title.startswith(letters)
-
-
-def _says_title(text: str, head: Head) -> bool:
+def _shares_words(text: str, head: Head) -> bool:
     """Whether heading and title share most of their words: a kicker before one, the paper's name behind the other."""
     words = set(text.casefold().split())
     return len(words) >= MIN_TITLE_WORDS and any(

@@ -16,7 +16,7 @@ from tinsach.cleaning.cues import CREDIT_LINE, find_cue, is_comments_label, is_d
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Leaf, Survey
-from tinsach.cleaning.titles import fold_titles, shows_title
+from tinsach.cleaning.titles import MAX_TITLE_CHARS, fold_titles
 from tinsach.cleaning.witness import compare_jsonld
 
 MAX_ABOVE_SHARE = 0.15  # of the body's running text that may stand above its headline
@@ -39,7 +39,9 @@ MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
 
 _BOXES = frozenset("div section figure".split())
 _PICTURES = ("img", "picture", "amp-img")
-_MARK = re.compile(r"\W+|\d{1,3}\s?/\s?\d{1,3}")  # a lone quotation mark, a bullet, the counter of a gallery
+_MARK = re.compile(
+    r"[\"“”„‚‘’'«».,;:|•·*…–—-]+|\d{1,3}\s?/\s?\d{1,3}"
+)  # a lone quotation mark, a bullet, the counter of a gallery
 _MARKS: Drop = ("junk", "generic:marks")
 _ECHO: Drop = ("title_echo", "generic:headline")
 _ABOVE: Drop = ("junk", "generic:above the headline")
@@ -117,11 +119,11 @@ def drop_headline(draft: Draft) -> Reasons:
     is_opening = True
     for number in range(draft.start, min(draft.end, draft.start + ECHO_LEAVES)):
         leaf = leaves[number]
-        is_equal = len(leaf.text) <= 2 * len(leaves[headline].text) and fold(leaf.text) == title
-        is_variant = is_opening and leaf.kind == "heading" and shows_title(leaf.text, titles, draft.head)
-        if is_equal or is_variant:
+        letters = fold(leaf.text[:MAX_TITLE_CHARS])
+        is_equal = len(leaf.text) <= 2 * len(leaves[headline].text) and letters == title
+        if is_equal or (is_opening and leaf.kind == "heading" and letters in titles):
             yield range(number, number + 1), _ECHO
-        is_opening = is_opening and (leaf.prose < MIN_PARAGRAPH_CHARS or draft.drops[number] is not None)
+        is_opening = is_opening and (not leaf.prose or draft.drops[number] is not None)
 
 
 def drop_links(draft: Draft) -> Reasons:

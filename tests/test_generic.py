@@ -232,14 +232,14 @@ def test_an_article_cut_into_several_stays_whole() -> None:
 
 
 def test_other_wordings_of_the_title_are_no_text() -> None:
-    """A heading over the first paragraph that says one of the page's titles is an echo; a later one is a heading."""
+    """A heading over the first paragraph that is one of the page's titles is an echo; a later one is a heading."""
     head = (
         "<title>Bridge opens at last, four years late - Example Paper</title>"
         '<meta property="og:title" content="The town has its bridge, four years late">'
     )
     article = clean(
         "<article><nav><h1>Bridge opens at last, four years late</h1></nav>"
-        f"<h2>Town: The town has its bridge, four years late</h2><p>{P1} {P2}</p>"
+        f"<h2>The town has its bridge: four years late</h2><p>{P1} {P2}</p>"
         f"<h2>The town has its bridge</h2><p>{P3}</p></article>",
         head=head,
     )
