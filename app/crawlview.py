@@ -73,6 +73,9 @@ def tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
         for url, source in report.by_source.items():
             if source.is_failed:
                 output.error(f"{url}: {source.ended}", site=report.site)
+        if report.is_silent:
+            said = ", ".join(f"{url} {source.ended}" for url, source in report.by_source.items())
+            output.error(f"{report.site}: no source announced an article ({said or 'it has none'})", site=report.site)
     if isinstance(result, CrawlStopped):
         output.error(str(result), site=result.site)
         return result.exit_code

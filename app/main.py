@@ -128,7 +128,7 @@ def demo(
 
 
 @app.command()
-def crawl(
+def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them from the signature
     ctx: typer.Context,
     sites: SomeSites = None,
     every: AllSites = False,
@@ -137,6 +137,10 @@ def crawl(
     origin: Origin = None,
     contact: Contact = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Sites crawled at once; 8 by default.")] = None,
+    first_day: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="Backfill what was published from this day on.")
+    ] = None,
+    last_day: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The backfill's last day.")] = None,
 ) -> None:
     """Find, fetch and archive articles; the sites side by side."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
@@ -145,6 +149,7 @@ def crawl(
     options = pipeline.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
+    options = pipeline.add_days(options, first_day, last_day)
     chosen = pipeline.choose_sites(session.output, sites or [], every=every)
     crawls = pipeline.crawl_sites(session.output, chosen, options, jobs=jobs)
     pipeline.show_crawls(session.output, crawls.reports)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from tinsach.app.crawlview import CrawlView, report_of
@@ -10,7 +10,7 @@ from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
-from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_since
+from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days, parse_since
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import run_crawls
 from tinsach.datasets.build import BuildReport, build_site
@@ -49,6 +49,11 @@ def make_options(
     return CrawlOptions(
         data=data, since=start, limit=limit, origin=origin, contact=contact, delay_seconds=delay_seconds
     )
+
+
+def add_days(options: CrawlOptions, first_day: str | None, last_day: str | None) -> CrawlOptions:
+    """The options of a backfill of these days; the same ones when none are given. Raises BadOption."""
+    return replace(options, only=parse_days(first_day, last_day, datetime.now(UTC)))
 
 
 def choose_sites(output: Output, sites: Sequence[str], *, every: bool) -> list[str]:

@@ -66,12 +66,18 @@ class Pages(_Table):
 
 
 class Discover(_Table):
-    """Where article URLs are announced; URLs are absolute once loaded."""
+    """Where article URLs are announced; URLs are absolute once loaded.
+
+    `months` are the URLs of monthly sitemaps with {year} and {month} ({month2}: of two digits). `variant_url` are other
+    addresses of an article (AMP, print), with its number as the group: never fetched, but known as the same page.
+    """
 
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     article_url: Regex | None = None
+    variant_url: Regex | None = None
     pages: Pages | None = None
 
 
@@ -148,12 +154,20 @@ class Profile(_Table):
     def find_article_id(self, url: str) -> str | None:
         """The site's own number of the article, None when the URL is no article's; query and fragment don't count."""
         address = url.partition("#")[0].partition("?")[0]
-        match = self.discover.article_url.search(address) if self.discover.article_url else None
-        return next((group for group in match.groups() if group), None) if match else None
+        return _find_group(self.discover.article_url, address)
+
+    def find_page_id(self, url: str) -> str | None:
+        """`find_article_id`, also of the article's AMP or print page."""
+        return self.find_article_id(url) or _find_group(self.discover.variant_url, url.partition("#")[0])
 
     def is_article_url(self, url: str) -> bool:
         """Whether the URL has the shape of this site's articles."""
         return self.find_article_id(url) is not None
+
+
+def _find_group(pattern: re.Pattern[str] | None, text: str) -> str | None:
+    match = pattern.search(text) if pattern else None
+    return next((group for group in match.groups() if group), None) if match else None
 
 
 _FACTS = frozenset(
@@ -237,6 +251,10 @@ def _check_site(profile: Profile, file: str) -> None:
     wrong = [
         (not profile.extract.body, "extract.body = []: a site needs the selector of its article body"),
         (found is None or not found.groups, "discover.article_url: needs a (group) around the article's number"),
+        (
+            any("{year}" not in url or "{month" not in url for url in profile.discover.months),
+            "discover.months: needs {year} and {month}, as in /sitemaps/news-{year}-{month}.xml",
+        ),
         (pages is not None and "{n}" not in pages.url, "discover.pages.url: needs {n}, the number of the page"),
         (bool(unknown), f"evidence: {', '.join(sorted(unknown))}: no such fact; one is extract.body or version.2017"),
     ]
@@ -280,9 +298,11 @@ def _expand_host(merged: dict[str, Any], site: str) -> dict[str, Any]:
     discover = merged.get("discover")
     if not isinstance(discover, dict) or "." not in site:
         return merged
-    expanded = {key: _replace_host(value, site) for key, value in discover.items() if key != "article_url"}
-    if "article_url" in discover:
-        expanded["article_url"] = str(discover["article_url"]).replace("{host}", re.escape(site))
+    patterns = ("article_url", "variant_url")
+    expanded = {key: _replace_host(value, site) for key, value in discover.items() if key not in patterns}
+    for key in patterns:
+        if key in discover:
+            expanded[key] = str(discover[key]).replace("{host}", re.escape(site))
     return {**merged, "discover": expanded}
 
 
@@ -300,8 +320,8 @@ def _resolve_urls(profile: Profile) -> Profile:
         return profile
     found = profile.discover
     absolute = {
-        key: tuple(urljoin(profile.home, url) for url in urls)
-        for key, urls in (("feeds", found.feeds), ("sitemaps", found.sitemaps), ("sections", found.sections))
+        key: tuple(urljoin(profile.home, url) for url in getattr(found, key))
+        for key in ("feeds", "sitemaps", "months", "sections")
     }
     hosts = profile.hosts or tuple(dict.fromkeys((urlsplit(profile.home).hostname or "", profile.site)))
     return profile.model_copy(update={"discover": found.model_copy(update=absolute), "hosts": hosts})

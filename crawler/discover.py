@@ -20,6 +20,8 @@ from tinsach.cleaning.dates import parse_time
 from tinsach.cleaning.profile import Pages, Profile
 
 MAX_URL_CHARS = 2_000  # longer ones are traps or scripts; Scrapy's own limit is 2,083
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_NO_PATH = re.compile(r"[\x00-\x20]")
 _CARDS = ("article", "li")  # what a list holds one article in
 _TIME_TAGS = ("time", "span", "small", "em", "p", "div")
 _PAGE_ENDING = re.compile(r"\.(?:html?|chn)$")  # a section's own; its further pages lie below the name without it
@@ -60,8 +62,13 @@ def read_feed(body: bytes, *, url: str, profile: Profile, content_type: str | No
     feed = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries and not feed.get("version"):
         raise Unreadable("not a feed")
-    found = ((str(entry.get("link", "")), _entry_time(entry)) for entry in feed.entries)
+    found = ((str(entry.get("link", "")), _entry_time(entry), _published_time(entry)) for entry in feed.entries)
     return Listing(links=_unique(_article_links(found, base=url, profile=profile)), more=False)
+
+
+def is_feed(body: bytes) -> bool:
+    """Whether it looks like RSS or Atom: some papers list a feed among their sitemaps."""
+    return _FEED_ROOT.search(body[:1_000]) is not None
 
 
 def read_section(body: bytes, *, url: str, profile: Profile) -> Listing:
@@ -72,7 +79,7 @@ def read_section(body: bytes, *, url: str, profile: Profile) -> Listing:
     base = next((urljoin(url, tag.get("href", "")) for tag in document.iter("base")), url)
     times = dict(_card_times(document, base=base, profile=profile))
     links = _article_links(
-        ((anchor.get("href", ""), None) for anchor in document.iter("a")), base=base, profile=profile
+        ((anchor.get("href", ""), None, None) for anchor in document.iter("a")), base=base, profile=profile
     )
     return Listing(links=_unique(Link(link.url, times.get(link.url)) for link in links))
 
@@ -90,7 +97,10 @@ def read_more_news(body: bytes, *, profile: Profile) -> Listing:
     if not isinstance(listing, dict):
         raise Unreadable("JSON without a list of news")
     items = [item for item in _as_list(listing.get("contents") or listing.get("articles")) if isinstance(item, dict)]
-    found = ((str(item.get("url") or ""), _item_time(item)) for item in items)
+    found = (
+        (str(item.get("url") or ""), _item_time(item, "update_time", "date"), _item_time(item, "date"))
+        for item in items
+    )
     links = _unique(_article_links(found, base=profile.home, profile=profile))
     return Listing(links=links, more=listing.get("load_more") is not False)
 
@@ -116,32 +126,39 @@ def page_url(pages: Pages, number: int, *, section: str, zone: str | None) -> st
     return url.replace("{zone}", zone or "")
 
 
-def _article_links(found: Iterable[tuple[str, datetime | None]], *, base: str, profile: Profile) -> Iterator[Link]:
-    for href, hint_at in found:
+def _article_links(
+    found: Iterable[tuple[str, datetime | None, datetime | None]], *, base: str, profile: Profile
+) -> Iterator[Link]:
+    for href, hint_at, published_at in found:
         url = find_article_url(href, base=base, profile=profile)
         if url is not None:
-            yield Link(url, hint_at)
+            yield Link(url, hint_at, published_at)
 
 
 def find_article_url(href: str, *, base: str, profile: Profile) -> str | None:
     """The absolute URL of this site's article that the link leads to, without query and fragment; None for others."""
     try:
-        parts = urlsplit(urljoin(base, href.strip()))
+        href = href.strip()
+        url = href if href.startswith(("https://", "http://")) else urljoin(base, href)
+        parts = urlsplit(url)
     except ValueError:  # "http://[": no address at all
         return None
-    if parts.netloc.lower() not in profile.hosts or any(ord(char) < 33 for char in parts.path):
+    if parts.netloc.lower() not in profile.hosts or _NO_PATH.search(parts.path):
         return None
-    url = parts._replace(fragment="", query="").geturl()  # profiles tell articles by their path alone
+    if "?" in url or "#" in url:  # profiles tell articles by their path alone
+        url = parts._replace(fragment="", query="").geturl()
     return url if len(url) <= MAX_URL_CHARS and profile.is_article_url(url) else None
 
 
 def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
-    """Each URL once, in the order of its first mention, with its latest hint."""
-    hints: dict[str, datetime | None] = {}
+    """Each URL once, in the order of its first mention, with its latest hint and earliest publication."""
+    unique: dict[str, Link] = {}
     for link in links:
-        known = hints.get(link.url)
-        hints[link.url] = max(known, link.hint_at) if known and link.hint_at else known or link.hint_at
-    return tuple(Link(url, hint_at) for url, hint_at in hints.items())
+        known = unique.get(link.url, link)
+        hints = [at for at in (known.hint_at, link.hint_at) if at]
+        published = [at for at in (known.published_at, link.published_at) if at]
+        unique[link.url] = Link(link.url, max(hints, default=None), min(published, default=None))
+    return tuple(unique.values())
 
 
 def _card_times(document: html.HtmlElement, *, base: str, profile: Profile) -> Iterator[tuple[str, datetime]]:
@@ -169,6 +186,10 @@ def _entry_time(entry: Any) -> datetime | None:
     return max((at for at in map(_from_struct, times) if at), default=None)
 
 
+def _published_time(entry: Any) -> datetime | None:
+    return _from_struct(dict.get(entry, "published_parsed"))
+
+
 def _from_struct(value: Any) -> datetime | None:
     try:
         return datetime.fromtimestamp(timegm(value), UTC) if value else None
@@ -176,8 +197,8 @@ def _from_struct(value: Any) -> datetime | None:
         return None
 
 
-def _item_time(item: dict[str, Any]) -> datetime | None:
-    times = [parse_time(str(item[name])) for name in ("update_time", "date") if item.get(name)]
+def _item_time(item: dict[str, Any], *names: str) -> datetime | None:
+    times = [parse_time(str(item[name])) for name in names if item.get(name)]
     return max((stamp.at for stamp in times if stamp), default=None)
 
 

@@ -17,6 +17,7 @@ from scrapy.settings import BaseSettings
 
 from tinsach.cleaning.dates import VIETNAM
 from tinsach.crawler.settings import DOWNLOAD_HANDLERS
+from tinsach.crawler.sitemaps import Span
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
 
 MAX_PAGES = 50
@@ -32,14 +33,16 @@ class BadOption(BrokenWorld, UsageError):
 class CrawlOptions:
     """One crawl's options. None is "not given": the setting, the environment or the site's profile decides.
 
-    `since` is aware; `delay_seconds` 0 also turns AutoThrottle off, for a server of one's own. `record` is a folder for
-    a tape of all answers, `replay` a tape to answer from, without any network (see `tape`).
+    `since` is aware; `only` are the days of a backfill; `delay_seconds` 0 also turns AutoThrottle off, for a server of
+    one's own. `record` is a folder for a tape of all answers, `replay` a tape to answer from, without any network (see
+    `tape`).
     """
 
     data: DataDir
     origin: str | None = None
     contact: str | None = None
     since: datetime | None = None
+    only: Span | None = None
     limit: int | None = None
     revisit_now: bool = False
     delay_seconds: float | None = None
@@ -60,6 +63,8 @@ def to_settings(options: CrawlOptions) -> dict[str, str]:
         "TINSACH_ORIGIN": options.origin,
         "TINSACH_CONTACT": options.contact,
         "TINSACH_SINCE": options.since.isoformat() if options.since else None,
+        "TINSACH_FROM": options.only.start.isoformat() if options.only else None,
+        "TINSACH_TO": options.only.end.isoformat() if options.only else None,
         "TINSACH_LIMIT": options.limit,
         "TINSACH_REVISIT_NOW": int(options.revisit_now),
         "TINSACH_MAX_PAGES": options.max_pages,
@@ -92,6 +97,7 @@ def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
         origin=settings.get("TINSACH_ORIGIN") or None,
         contact=settings.get("TINSACH_CONTACT") or None,
         since=_read_since(settings.get("TINSACH_SINCE"), now),
+        only=parse_days(settings.get("TINSACH_FROM"), settings.get("TINSACH_TO"), now),
         limit=_read_count(settings, "TINSACH_LIMIT"),
         revisit_now=settings.getbool("TINSACH_REVISIT_NOW"),
         max_pages=_read_count(settings, "TINSACH_MAX_PAGES") or MAX_PAGES,
@@ -118,6 +124,8 @@ def check_options(options: CrawlOptions) -> CrawlOptions:
             "no contact: sites must be able to reach whoever crawls them; "
             "set TINSACH_CONTACT (or --contact) to a mail address or URL of yours"
         )
+    if options.since and options.only:
+        raise BadOption("--since and --from: a backfill has its own days; leave --since out")
     if options.limit is not None and options.limit < 1:
         raise BadOption(f"--limit {options.limit}: must be 1 or more")
     return replace(options, origin=origin)
@@ -185,6 +193,26 @@ def parse_since(text: str, now: datetime) -> datetime:
     except ValueError:
         raise ValueError(f"{text!r}: not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)") from None
     return since if since.tzinfo else since.replace(tzinfo=VIETNAM)
+
+
+def parse_days(start: str | None, end: str | None, now: datetime) -> Span | None:
+    """The days of a backfill: from `start` to the end of the day `end` (or to that moment), else to now.
+
+    None without `start`; raises BadOption.
+    """
+    if not start:
+        if end:
+            raise BadOption(f"--to {end}: needs --from, the first day")
+        return None
+    try:
+        first, last = parse_since(start, now), parse_since(end, now) if end else now
+    except ValueError as error:
+        raise BadOption(f"--from, --to: {error}") from error
+    if end and re.fullmatch(r"\d{4}-?\d\d-?\d\d", end):
+        last += timedelta(days=1)
+    if first >= last:
+        raise BadOption(f"--from {start} --to {end or 'now'}: ends before it begins")
+    return Span(first, last)
 
 
 def _read_since(text: str | None, now: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ The file is written when discovery is over (finish_reason null) and again at the
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ class ReportError(BrokenWorld):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """What one feed or section gave.
+    """What one feed, sitemap or section gave.
 
-    `announced` distinct article URLs, `new` of them unknown before; `ended` says why the walk stopped: whole, known,
-    empty, repeated, since, limit, or "failed: cause".
+    `announced` distinct article URLs, `only_here` of them announced by no other source of the run, `new` of them
+    unknown before; `states` says what had become of them at the run's end: done (archived), found (not asked), gone,
+    failed. `ended` says why the walk stopped: whole, known, unchanged, empty, repeated, since, limit, "missing: cause"
+    (a guessed source that does not exist) or "failed: cause".
     """
 
     kind: str
@@ -33,9 +35,12 @@ class SourceReport:
     announced: int
     new: int
     ended: str
+    only_here: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_failed(self) -> bool:
+        """Whether articles may be missing because of it."""
         return self.ended.startswith("failed")
 
 
@@ -47,7 +52,7 @@ class RunReport:
     changed and the rest counts as `unchanged`, as every 304 does; `gone` no longer exist; `failed` are asked again by a
     later run, with the first causes in `failures`; `left` were not asked, because a host of `given_up` (host: cause)
     failed too often or the crawl was stopped; `errors` are bugs. `finish_reason`: finished, shutdown (Ctrl-C),
-    stopped (disk), None while it runs and for ever when it was killed.
+    stopped (disk), None while it runs and for ever when it was killed. `backfill` are the days of a crawl --from --to.
     """
 
     site: str
@@ -67,14 +72,28 @@ class RunReport:
     given_up: Mapping[str, str] = field(default_factory=dict)
     by_source: Mapping[str, SourceReport] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    backfill: str | None = None
 
     @property
     def has_failures(self) -> bool:
         """Whether something is missing that a later run should bring (exit code 1)."""
-        sources = any(source.is_failed for source in self.by_source.values())
+        sources = any(source.is_failed for source in self.by_source.values()) or self.is_silent
         return bool(
             self.failed or self.left or self.given_up or self.errors or sources or self.finish_reason != "finished"
         )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no source announced an article, or said that it has none but those of the last time."""
+        has_words = any(source.announced or source.ended == "unchanged" for source in self.by_source.values())
+        return self.finish_reason == "finished" and not has_words and self.backfill is None
+
+
+def count_states(
+    sources: Mapping[str, SourceReport], states: Mapping[str, Mapping[str, int]]
+) -> dict[str, SourceReport]:
+    """The accounts with what has become of the URLs by now."""
+    return {url: replace(source, states=dict(states.get(url, {}))) for url, source in sources.items()}
 
 
 def report_to_json(report: RunReport) -> dict[str, Any]:
@@ -113,7 +132,7 @@ def find_open_reports(data: DataDir, site: str) -> tuple[RunReport, ...]:
     """The site's reports with a discovery, newest first, back to and with its last finished run.
 
     Looks at the last 500 of all sites; what is no report is passed. An unfinished run may have been killed before its
-    discovery was committed, so what the runs before it left open is still open.
+    discovery was committed, so what the runs before it left open is still open. A backfill opens and closes nothing.
     """
     paths = sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else []
     reports: list[RunReport] = []
@@ -122,7 +141,7 @@ def find_open_reports(data: DataDir, site: str) -> tuple[RunReport, ...]:
             report = read_report(path)
         except ReportError:
             continue
-        if report.site == site and report.by_source:
+        if report.site == site and report.by_source and report.backfill is None:
             reports.append(report)
             if report.finish_reason == "finished":
                 break

@@ -6,7 +6,6 @@ knows nothing new, or everything that the sources announced.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,15 +18,15 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import httpcompression, robotstxt
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from tinsach.cleaning import Rejected
 from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import SiteStore, Validators
-from tinsach.crawler.discover import Link
-from tinsach.crawler.failures import FETCH_ERRORS, describe_failure, drop_errors
+from tinsach.crawler.discovery import Discovery, find_header
+from tinsach.crawler.failures import describe_failure, drop_errors
 from tinsach.crawler.options import CrawlOptions, check_feeds, describe_crawl, read_options, user_agent, wants_items
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.patience import LeftForLater, name_host
@@ -35,14 +34,12 @@ from tinsach.crawler.report import (
     MAX_FAILURES,
     RunReport,
     SourceReport,
-    find_cut_short,
-    find_open_reports,
+    count_states,
     write_report,
 )
-from tinsach.crawler.walk import FetchFailed, Page, WalkRules, walk_feed, walk_section
 from tinsach.datasets.archive import ArchivePosition, FetchedResponse, new_run_id
 from tinsach.datasets.layout import BrokenWorld
-from tinsach.datasets.ledger import Announced, Visit
+from tinsach.datasets.ledger import Visit
 from tinsach.datasets.rebuild import ASKED_HEADER
 from tinsach.datasets.records import Row
 
@@ -77,6 +74,7 @@ class NewsSpider(scrapy.Spider):
         self._on_progress = on_progress
         self._store: SiteStore | None = None
         self._maker: ItemMaker | None = None
+        self._discovery: Discovery | None = None
         self._counts: dict[str, int] | None = None  # None: nothing was ever opened
 
     @classmethod
@@ -108,6 +106,7 @@ class NewsSpider(scrapy.Spider):
         for module in (http11, httpcompression):  # what they warn of is a failure in the ledger and the report
             logging.getLogger(module.__name__).setLevel(logging.ERROR)
         spider._makes_items = wants_items(crawler.settings)
+        crawler.signals.connect(spider.read_robots, signal=signals.robots_parsed)
         return spider
 
     def open_store(self) -> None:
@@ -118,6 +117,12 @@ class NewsSpider(scrapy.Spider):
         except BrokenWorld as error:
             raise self._stop(error) from error
         self._counts = self._store.counts
+
+    def read_robots(self, robotparser: RobotParser) -> None:
+        """Note the sitemaps that a robots.txt names."""
+        rules = getattr(robotparser, "rp", None)  # Protego: Scrapy's interface has no sitemaps
+        if self._discovery is not None and rules is not None:
+            self._discovery.robots_sitemaps += list(rules.sitemaps)
 
     @property
     def is_crawling(self) -> bool:
@@ -137,10 +142,9 @@ class NewsSpider(scrapy.Spider):
             visits = self._plan()
         except BrokenWorld as error:
             raise self._stop(error) from error
-        while visits:
+        while (visit := self._next_visit(visits)) is not None:
             if self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
-            visit = visits.popleft()
             if name_host(visit.url) in self.given_up:
                 self.left += 1
                 continue
@@ -159,7 +163,7 @@ class NewsSpider(scrapy.Spider):
             return items
         try:
             if response.status == UNCHANGED and visit.digest:
-                store.mark_unchanged(visit, now)
+                store.mark_unchanged(visit, now, _validators(response))
             elif response.status in GONE:
                 store.mark_gone(visit, response.status, now)
             elif not self.profile.is_article_url(response.url):
@@ -196,6 +200,7 @@ class NewsSpider(scrapy.Spider):
             return
         try:
             if self._store is not None and self.is_discovered:
+                self.sources = count_states(self.sources, self._store.count_outcomes())
                 self._store.close(datetime.now(UTC))
             elif self._store is not None:  # half-walked sources are better unknown than half known
                 self._store.abandon()
@@ -218,51 +223,46 @@ class NewsSpider(scrapy.Spider):
             errors=int(self.crawler.stats.get_value("spider_exceptions/count", 0)),
             by_source=dict(self.sources),
             failures=tuple(self.failures),
+            backfill=str(self.options.only) if self.options.only else None,
             **(self._counts or {}),
         )
 
     async def _discover(self) -> None:
-        """Walk all sources at once (the downloader keeps the pace), then keep what they announced."""
-        found = self.profile.discover
-        options = self.options
-        cut_short = find_cut_short(find_open_reports(options.data, self.profile.site), since=options.since)
-        rules = WalkRules(max_pages=options.max_pages, since=options.since, beyond_known=cut_short)
-        walks = [(url, walk_feed) for url in found.feeds] + [(url, walk_section) for url in found.sections]
-        walking = (
-            walk(url, self.profile, fetch=self._fetch_page, announce=self._announce, rules=rules) for url, walk in walks
+        """Walk all sources, then keep what they announced."""
+        self._discovery = Discovery(
+            self.profile, self._open_store, self._download, options=self.options, now=self.started_at
         )
-        reports = await asyncio.gather(*walking)
+        sources = await self._discovery.run()
         if self.no_robots:
             raise self.no_robots
-        self.sources = {url: report for (url, _), report in zip(walks, reports, strict=True)}
-        write_report(options.data, self.report())  # before the commit: a walk cut short is never forgotten
+        self.sources = sources
+        write_report(self.options.data, self.report())  # before the commit: a walk cut short is never forgotten
         self._open_store.commit(datetime.now(UTC))
         self.is_discovered = True
         self._tell_progress()
 
-    def _plan(self) -> deque[Visit]:
+    def _plan(self) -> Iterator[Visit]:
         options = self.options
         if options.discover_only:
-            return deque()
-        return deque(
-            self._open_store.due(
-                datetime.now(UTC), limit=options.limit, since=options.since, revisit_now=options.revisit_now
-            )
+            return iter(())
+        return self._open_store.plan(
+            datetime.now(UTC),
+            limit=options.limit,
+            since=options.since,
+            revisit_now=options.revisit_now,
+            only_announced=options.only is not None,
         )
 
-    def _announce(self, source: str, links: tuple[Link, ...]) -> Announced:
-        return self._open_store.announce(source, links, self.started_at)
-
-    async def _fetch_page(self, url: str, referer: str | None) -> Page:
-        request = Request(url, headers={"Referer": referer} if referer else None, callback=NO_CALLBACK)
+    def _next_visit(self, visits: Iterator[Visit]) -> Visit | None:
+        """The next one of the plan, which is read from the ledger in batches; None at its end and after a stop."""
         try:
-            async with self._free:
-                response = await self.crawler.engine.download_async(request)
-        except FETCH_ERRORS as error:
-            raise FetchFailed(describe_failure(error)) from error
-        if response.status != HTTPStatus.OK:
-            raise FetchFailed(f"HTTP status {response.status}")
-        return Page(response.url, response.body, _find_header(response, "Content-Type"))
+            return next(visits, None) if self._store is not None else None
+        except BrokenWorld as error:
+            raise self._stop(error) from error
+
+    async def _download(self, request: Request) -> Response:
+        async with self._free:
+            return await self.crawler.engine.download_async(request)
 
     def _ask(self, visit: Visit) -> Request:
         asked = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
@@ -342,9 +342,4 @@ def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedRes
 
 
 def _validators(response: Response) -> Validators:
-    return Validators(etag=_find_header(response, "ETag"), last_modified=_find_header(response, "Last-Modified"))
-
-
-def _find_header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    return Validators(etag=find_header(response, "ETag"), last_modified=find_header(response, "Last-Modified"))

@@ -283,7 +283,7 @@ _VISIT_TIMES = tuple(name for name in _VISIT_FIELDS if name.endswith("_at"))
 def find_key_rule(site: str) -> KeyOf:
     """How a site's pages are known: by the profile's article number, by their address where there is no profile."""
     try:
-        return partial(page_key, find_article_id=load_profile(site).find_article_id)
+        return partial(page_key, find_article_id=load_profile(site).find_page_id)
     except UnknownSite:
         return page_key
 

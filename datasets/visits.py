@@ -1,7 +1,7 @@
 """What goes into a ledger and comes out of it: announcements, visits, outcomes. Values and nothing else; no disk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -91,7 +91,7 @@ class Outcome:
     status: int
     position: ArchivePosition
     fetched_at: datetime
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     text_hash: str | None = None
     next_visit_at: datetime | None = None
 

@@ -86,7 +86,7 @@ def test_rss_gives_links_with_their_latest_time() -> None:
     """An RSS feed gives the site's articles in its order, each once, with the latest pubDate."""
     listing = read_feed(RSS, url=f"{HOME}rss/home.rss", profile=NGAYNAY)
     assert listing.links == (
-        Link("https://ngaynay.vn/mot-post1.html", at("2026-11-20T09:30+07:00")),
+        Link("https://ngaynay.vn/mot-post1.html", at("2026-11-20T09:30+07:00"), at("2026-11-20T08:30+07:00")),
         Link("https://ngaynay.vn/hai-post2.html"),
     )
 
@@ -94,7 +94,8 @@ def test_rss_gives_links_with_their_latest_time() -> None:
 def test_atom_update_is_the_hint() -> None:
     """An Atom entry's update is later news than its publication; its link may be relative."""
     listing = read_feed(ATOM, url=f"{HOME}rss/home.rss", profile=NGAYNAY)
-    assert listing.links == (Link("https://ngaynay.vn/ba-post3.html", at("2026-11-20T05:00+00:00")),)
+    times = (at("2026-11-20T05:00+00:00"), at("2026-11-20T01:00+00:00"))
+    assert listing.links == (Link("https://ngaynay.vn/ba-post3.html", *times),)
 
 
 def test_feed_in_another_charset() -> None:
@@ -173,9 +174,10 @@ def test_more_news_list() -> None:
         "rác",
     ]
     listing = read_more_news(more_news(contents=items, load_more=True), profile=NGAYNAY)
+    date = datetime.fromtimestamp(1795138200, UTC)
     assert listing.links == (
-        Link("https://ngaynay.vn/mot-post1.html", datetime.fromtimestamp(1795141800, UTC)),
-        Link("https://ngaynay.vn/hai-post2.html", datetime.fromtimestamp(1795138200, UTC)),
+        Link("https://ngaynay.vn/mot-post1.html", datetime.fromtimestamp(1795141800, UTC), date),
+        Link("https://ngaynay.vn/hai-post2.html", date, date),
     )
     assert listing.more
 

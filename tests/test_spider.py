@@ -175,7 +175,10 @@ def test_sources(first_crawl: Crawled) -> None:
     sources = first_crawl.report.by_source
     assert (sources[f"{HOME}{FEED}"].announced, sources[f"{HOME}{FEED}"].ended) == (2, "whole")
     assert (sources[f"{HOME}{SECTION}"].pages, sources[f"{HOME}{SECTION}"].announced) == (3, 9)
-    assert sources[f"{HOME}/chinh-tri"].ended == "failed: HTTP status 404"
+    assert sources[f"{HOME}{FEED}"].states == {"done": 2}
+    assert sources[f"{HOME}{SECTION}"].only_here == 8
+    assert sources[f"{HOME}/chinh-tri"].ended == "missing: HTTP status 404"  # its profile guessed it
+    assert sources[f"{HOME}/sitemaps/0/top300article.xml"].ended == "failed: HTTP status 404"
 
 
 def test_archive_holds_each_body_decoded(first_crawl: Crawled) -> None:

@@ -6,36 +6,59 @@ from datetime import datetime
 
 from tinsach.cleaning.profile import Profile, load_profile
 from tinsach.crawler.discover import Link
+from tinsach.crawler.mapwalk import MAX_LINKS, MapWalker, drop_stamps
 from tinsach.crawler.report import SourceReport
-from tinsach.crawler.walk import Announced, FetchFailed, Page, WalkRules, walk_feed, walk_section
+from tinsach.crawler.sitemaps import Span, find_span
+from tinsach.crawler.walk import FetchFailed, NotModified, Page, WalkRules, walk_feed, walk_section
+from tinsach.datasets.ledger import Announced
 
 QDND, NGAYNAY = load_profile("qdnd.vn"), load_profile("ngaynay.vn")
 SECTION = "https://www.qdnd.vn/quoc-te"
+INDEX = "https://ngaynay.vn/sitemap.xml"
 RULES = WalkRules(max_pages=50)
 RSS = "<rss version='2.0'><channel><item><link>https://www.qdnd.vn/a/bai-{}</link></item></channel></rss>"
 
 
 class Site:
-    """Pages by URL; remembers what was asked and what was announced."""
+    """Pages by URL; remembers what was asked, announced and read to its end."""
 
-    def __init__(self, pages: Mapping[str, str | int], *, known: tuple[int, ...] = ()) -> None:
+    def __init__(self, pages: Mapping[str, str | int | bytes], *, known: tuple[int, ...] = ()) -> None:
         self.pages = pages
         self.known = {article(number) for number in known}
         self.asked: list[tuple[str, str | None]] = []
+        self.announced: dict[str, list[Link]] = {}
+        self.remembered: set[str] = set()
 
-    async def fetch(self, url: str, referer: str | None) -> Page:
+    async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
         self.asked.append((url, referer))
         page = self.pages.get(url, 404)
         if isinstance(page, int):
-            raise FetchFailed(f"HTTP status {page}")
-        return Page(url, page.encode())
+            raise FetchFailed(f"HTTP status {page}", page)
+        if if_changed and url in self.remembered:
+            raise NotModified
+        return Page(url, page.encode() if isinstance(page, str) else page)
 
     def announce(self, source: str, links: tuple[Link, ...]) -> Announced:
+        self.announced.setdefault(source, []).extend(links)
         new = {link.url for link in links} - self.known
         return Announced(new=len(new), unfetched=len(new))
 
+    def remember(self, url: str, page: Page) -> None:  # the interface
+        self.remembered.add(url)
+
     def walk(self, section: str = SECTION, profile: Profile = QDND, rules: WalkRules = RULES) -> SourceReport:
-        return asyncio.run(walk_section(section, profile, fetch=self.fetch, announce=self.announce, rules=rules))
+        return asyncio.run(walk_section(section, profile, desk=self, rules=rules))
+
+    def walk_feed(self, url: str, profile: Profile = QDND, rules: WalkRules = RULES) -> SourceReport:
+        return asyncio.run(walk_feed(url, profile, desk=self, rules=rules))
+
+    def walk_maps(
+        self, root: str = INDEX, profile: Profile = NGAYNAY, rules: WalkRules = RULES, roots: tuple[str, ...] = ()
+    ) -> SourceReport:
+        return asyncio.run(MapWalker(profile, self, rules, roots or (root,)).walk(root))
+
+    def asked_names(self) -> list[str]:
+        return [url.rpartition("/")[2] for url, _ in self.asked]
 
 
 def article(number: int) -> str:
@@ -119,8 +142,186 @@ def test_a_section_without_its_zone_is_a_failure() -> None:
 def test_feeds_are_one_page() -> None:
     """A feed is read once; one that can't be had, or isn't one, is a failure."""
     site = Site({"f1": RSS.format(200001), "f2": "<html>", "f3": 500})
-    reports = [
-        asyncio.run(walk_feed(url, QDND, fetch=site.fetch, announce=site.announce, rules=RULES))
-        for url in ("f1", "f2", "f3")
-    ]
+    reports = [site.walk_feed(url) for url in ("f1", "f2", "f3")]
     assert [report.ended for report in reports] == ["whole", "failed: not a feed", "failed: HTTP status 500"]
+
+
+def test_a_page_that_did_not_change_ends_the_walk() -> None:
+    """What was read to its end is asked if it changed; after a walk that was cut short it is read again."""
+    site = Site({SECTION: page(2, 1), f"{SECTION}/p/2": page(), "f": RSS.format(200001)})
+    for _ in range(2):
+        reports = [site.walk(), site.walk_feed("f")]
+    assert [report.ended for report in reports] == ["unchanged", "unchanged"]
+    assert site.walk(rules=WalkRules(max_pages=50, beyond_known=frozenset({SECTION}))).announced == 2
+
+
+def test_a_failed_walk_is_not_remembered() -> None:
+    """A page behind which something failed is read again by the next run."""
+    site = Site({SECTION: page(2, 1), f"{SECTION}/p/2": 503})
+    site.walk()
+    assert site.remembered == set()
+
+
+def test_a_guessed_source_may_be_missing() -> None:
+    """404 for a source, or for a pagination, that nobody has seen is no failure; 500 is one."""
+    site = Site({SECTION: page(1), "f": 500})
+    guessed = WalkRules(max_pages=50, guessed=frozenset({"feeds", "pages"}))
+    assert site.walk(rules=guessed).ended == "missing: HTTP status 404"
+    assert site.walk_feed("none", rules=guessed).ended == "missing: HTTP status 404"
+    assert site.walk_feed("f", rules=guessed).is_failed
+    assert site.walk_feed("none").is_failed
+
+
+def sitemap(*numbers: int, changed: str = "", published: str = "") -> str:
+    times = f"<lastmod>{changed}</lastmod>" if changed else ""
+    times += f"<news:publication_date>{published}</news:publication_date>" if published else ""
+    urls = "".join(f"<url><loc>https://ngaynay.vn/a-post{n}.html</loc>{times}</url>" for n in numbers)
+    return f'<urlset xmlns:news="n">{urls}</urlset>'
+
+
+def index(*names: str) -> str:
+    refs = "".join(f"<sitemap><loc>https://ngaynay.vn/sitemaps/{name}</loc></sitemap>" for name in names)
+    return f"<sitemapindex>{refs}</sitemapindex>"
+
+
+def map_url(name: str) -> str:
+    return f"https://ngaynay.vn/sitemaps/{name}"
+
+
+MONTHS = {
+    INDEX: index("categories.xml", "news-2026-9.xml", "news-2026-11.xml", "news-2026-10.xml"),
+    map_url("categories.xml"): "<urlset><url><loc>https://ngaynay.vn/thoi-su/</loc></url></urlset>",
+    map_url("news-2026-11.xml"): sitemap(6, 5),
+    map_url("news-2026-10.xml"): sitemap(4, 3),
+    map_url("news-2026-9.xml"): sitemap(2, 1),
+}
+
+
+def test_maps_are_read_newest_first() -> None:
+    """Maps without a date come first, then the months from the latest back; each map is read once."""
+    site = Site(MONTHS)
+    report = site.walk_maps()
+    assert (report.pages, report.announced, report.ended) == (5, 6, "whole")
+    assert site.asked_names() == [
+        "sitemap.xml", "categories.xml", "news-2026-11.xml", "news-2026-10.xml", "news-2026-9.xml"
+    ]  # fmt: skip
+    assert INDEX not in site.remembered and map_url("news-2026-9.xml") in site.remembered
+
+
+def test_maps_stop_at_a_month_that_is_known() -> None:
+    """A month's map without anything unfetched is the last; a map without articles says nothing."""
+    site = Site(MONTHS)
+    site.known = {f"https://ngaynay.vn/a-post{n}.html" for n in (1, 2, 3, 4)}
+    report = site.walk_maps()
+    assert (report.new, report.ended, site.asked_names()[-1]) == (2, "known", "news-2026-10.xml")
+    site.asked.clear()
+    assert site.walk_maps().ended == "unchanged"
+    assert site.asked_names() == ["sitemap.xml", "categories.xml", "news-2026-11.xml"]
+
+
+def test_maps_stop_before_since() -> None:
+    """Months that ended before --since are not asked."""
+    site = Site(MONTHS)
+    report = site.walk_maps(rules=WalkRules(max_pages=50, since=datetime.fromisoformat("2026-10-20T00:00+07:00")))
+    assert (report.ended, site.asked_names()[-1]) == ("since", "news-2026-10.xml")
+
+
+def backfill(start: str, end: str) -> WalkRules:
+    return WalkRules(max_pages=50, only=Span(*(datetime.fromisoformat(f"{day}T00:00+07:00") for day in (start, end))))
+
+
+def test_a_backfill_asks_the_maps_of_its_days_only() -> None:
+    """Known or not, remembered or not, the months that meet the days are read, and no other."""
+    site = Site(MONTHS)
+    site.walk_maps()
+    site.known, site.asked = {f"https://ngaynay.vn/a-post{n}.html" for n in range(9)}, []
+    report = site.walk_maps(rules=backfill("2026-09-01", "2026-10-15"))
+    assert site.asked_names() == ["sitemap.xml", "categories.xml", "news-2026-10.xml", "news-2026-9.xml"]
+    assert report.announced == 4
+
+
+def test_a_backfill_takes_what_was_published_in_its_days() -> None:
+    """Publication decides; without it the map's days; a change years later keeps nothing out."""
+    site = Site({
+        INDEX: index("news-2026-9.xml", "news-2026-10.xml", "old.xml"),
+        map_url("news-2026-9.xml"): sitemap(1, changed="2026-11-20") + "",
+        map_url("news-2026-10.xml"): sitemap(2, changed="2026-10-05"),
+        map_url("old.xml"): sitemap(3, published="2026-09-30T10:00:00+07:00", changed="2026-11-11"),
+    })  # fmt: skip
+    site.walk_maps(rules=backfill("2026-09-01", "2026-10-01"))
+    assert sorted(link.url[-6] for link in site.announced[INDEX]) == ["1", "3"]
+    assert find_span(map_url("old.xml")) is None
+
+
+def test_a_backfill_of_a_section_goes_back_to_its_first_day() -> None:
+    """Newer pages are passed over, known or not; the walk ends with the first page that is older."""
+    pages = {
+        SECTION: page(6, 5, day="20/11/2026"),
+        f"{SECTION}/p/2": page(4, day="18/11/2026"),
+        f"{SECTION}/p/3": page(3, day="17/11/2026"),
+        f"{SECTION}/p/4": page(2, day="16/11/2026"),
+        f"{SECTION}/p/5": page(1, day="15/11/2026"),
+    }
+    site = Site(pages, known=(6, 5, 4, 3))
+    report = site.walk(rules=backfill("2026-11-17", "2026-11-19"))
+    assert (report.pages, report.ended, report.announced) == (4, "since", 2)
+    assert {link.url for link in site.announced[SECTION]} == {article(4), article(3)}
+
+
+def test_months_that_no_index_lists_are_asked_by_name() -> None:
+    """Without an index back until two are missing; with one that lags behind only the present month."""
+    months = {map_url("news-2026-11.xml"): sitemap(2), map_url("news-2026-10.xml"): sitemap(1)}
+    now = datetime.fromisoformat("2026-11-20T00:00+07:00")
+    (template,) = NGAYNAY.discover.months
+    site = Site(months)
+    report = asyncio.run(MapWalker(NGAYNAY, site, RULES, ()).walk_months(template, now))
+    assert report is not None
+    assert (report.announced, report.ended, len(site.asked)) == (2, "whole", 4)
+    site = Site(months | {INDEX: index("news-2026-10.xml")})
+    walker = MapWalker(NGAYNAY, site, RULES, (INDEX,))
+    asyncio.run(walker.walk(INDEX))
+    asyncio.run(walker.walk_months(template, now))
+    assert site.asked_names() == ["sitemap.xml", "news-2026-10.xml", "news-2026-11.xml"]
+
+
+def test_a_map_that_fails_keeps_no_other_from_being_read() -> None:
+    """A broken map, one that is no map and one that is gone are the source's failure; the others are read."""
+    site = Site(MONTHS | {map_url("categories.xml"): "<html>", map_url("news-2026-11.xml"): 500})
+    report = site.walk_maps()
+    assert report.announced == 4
+    assert report.ended == f"failed: not a sitemap but <html> ({map_url('categories.xml')})"
+
+
+def test_a_sitemap_that_includes_itself_ends() -> None:
+    """Each map is read once, whatever lists it; a map that stands in the profile is left to its own walk."""
+    news = map_url("google-news.xml")
+    first, second = map_url("a.xml"), map_url("b.xml")
+    loops = {first: index("a.xml", "b.xml"), second: index("a.xml"), news: sitemap(1)}
+    refs = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (INDEX, news, first))
+    site = Site(loops | {INDEX: f"<sitemapindex>{refs}</sitemapindex>"})
+    assert site.walk_maps(roots=(INDEX, news)).ended == "whole"
+    assert site.asked_names() == ["sitemap.xml", "a.xml", "b.xml"]
+
+
+def test_an_endless_index_ends() -> None:
+    """Maps that name ever new maps end at the limit of pages; so does a first run after many links."""
+    site = Site({INDEX: index("0.xml")} | {map_url(f"{n}.xml"): index(f"{n + 1}.xml") for n in range(99)})
+    assert site.walk_maps(rules=WalkRules(max_pages=9)).pages == 9
+    large = {map_url(f"news-2026-{month}.xml"): sitemap(*range(month * MAX_LINKS, (month + 1) * MAX_LINKS))
+             for month in (9, 10)}  # fmt: skip
+    site = Site(large | {INDEX: index("news-2026-9.xml", "news-2026-10.xml")})
+    assert (site.walk_maps().ended, site.asked_names()[-1]) == ("limit", "news-2026-10.xml")
+
+
+def test_a_feed_among_the_sitemaps_is_read_as_one() -> None:
+    """qdnd.vn lists one."""
+    site = Site({"https://www.qdnd.vn/sitemaps/pid/feed-0.xml": RSS.format(200001)})
+    assert site.walk_maps("https://www.qdnd.vn/sitemaps/pid/feed-0.xml", QDND).announced == 1
+
+
+def test_the_time_when_a_map_was_made_is_no_hint() -> None:
+    """A lastmod that most entries share is dropped; a few articles of one minute keep theirs."""
+    at = datetime.fromisoformat("2026-11-20T00:00+07:00")
+    stamped = tuple(Link(f"u{n}", at) for n in range(30))
+    assert {link.hint_at for link in drop_stamps(stamped)} == {None}
+    assert drop_stamps(stamped[:9]) == stamped[:9]
