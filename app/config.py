@@ -18,6 +18,15 @@ class BadConfig(BrokenWorld):
     """tinsach.toml can't be used; names file, key, value and what is wrong."""
 
 
+class Retention(BaseModel):
+    """What `tinsach prune` removes when it is older: an age in days, as 90d; None keeps it for ever."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    archive: str | None = None
+    runs: str | None = None
+
+
 class Config(BaseModel):
     """The keys of tinsach.toml. None is "not set"."""
 
@@ -31,6 +40,7 @@ class Config(BaseModel):
     fixtures: Path | None = None
     sites: tuple[str, ...] = ()  # what a timer runs; empty: the sites of the data folder
     metrics: Path | None = None  # a text file for Prometheus, written after each run
+    retention: Retention = Retention()
     notify: tuple[str, ...] = ()  # apprise URLs, told of runs with failures
 
 

@@ -21,6 +21,7 @@ from tinsach.app.config import Config, load_config
 from tinsach.app.drifting import add_drift_command
 from tinsach.app.exits import FAILURES, UNUSABLE
 from tinsach.app.fixtures import add_fixture_commands
+from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
@@ -240,6 +241,7 @@ def sites(ctx: typer.Context, sites: AnySites = None) -> None:
 
 
 add_timer_commands(app)
+add_keeping_commands(app)
 add_release_commands(app)
 add_fixture_commands(app)
 add_learn_command(app)

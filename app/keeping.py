@@ -1,0 +1,134 @@
+"""`tinsach doctor`, `prune` and `backup`: is everything as it should be, what may go, what must be kept elsewhere."""
+
+import importlib.util
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinsach.app.exits import DONE, FAILURES
+from tinsach.app.output import Cell
+from tinsach.app.session import Session
+from tinsach.datasets.layout import BrokenWorld, DataDir
+
+LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pyarrow", "duckdb", "fastwarc", "warcio", "rensa")
+EXTRAS = {"fast": "langdetect_rs", "render": "scrapy_playwright", "notify": "apprise"}
+REBUILT = ("records", "rejects")  # from the archive, by `tinsach build`
+_PASSING = (".lock", ".tmp", ".part", "-wal", "-shm")
+
+
+def add_keeping_commands(app: typer.Typer) -> None:
+    """Make `doctor`, `prune` and `backup` commands of `app`."""
+    for command in (doctor, prune, backup):
+        app.command()(command)
+
+
+def doctor(ctx: typer.Context) -> None:
+    """Check versions, settings and the data folder; says what is wrong and what to do. Changes nothing."""
+    from tinsach.datasets.checkup import Finding, check_data  # noqa: PLC0415  # loads DuckDB
+
+    session: Session = ctx.obj
+    output = session.output
+    versions = {"python": platform.python_version(), **{name: version(name) for name in ("tinsach", *LIBRARIES)}}
+    extras = {name: importlib.util.find_spec(module) is not None for name, module in EXTRAS.items()}
+    output.event("versions", **versions, extras=extras)
+    output.line("  ".join(f"{name} {number}" for name, number in versions.items()))
+    output.line("extras: " + ", ".join(f"{name} {'installed' if is_in else '–'}" for name, is_in in extras.items()))
+    findings = list(check_data(session.data))
+    if not session.config.contact and not os.environ.get("TINSACH_CONTACT"):
+        findings.insert(
+            0, Finding("settings", "no contact, so no paper can be crawled", "set TINSACH_CONTACT", is_fault=False)
+        )
+    if session.config.notify and not extras["notify"]:
+        findings.insert(0, Finding("tinsach.toml", "notify needs the extra", "pip install tinsach[notify]"))
+    for finding in findings:
+        output.event("finding", place=finding.place, what=finding.what, remedy=finding.remedy, fault=finding.is_fault)
+    rows: list[list[Cell]] = [
+        ["fault" if each.is_fault else "note", each.place, each.what, each.remedy] for each in findings
+    ]
+    output.table("Findings", ("", "where", "what", "what to do"), rows)
+    faults = sum(finding.is_fault for finding in findings)
+    output.line(f"{faults} faults, {len(findings) - faults} notes in {session.data.root}")
+    raise typer.Exit(FAILURES if faults else DONE)
+
+
+def prune(
+    ctx: typer.Context,
+    archive: Annotated[
+        str | None, typer.Option(metavar="AGE", help="WARC files and records older than this: 730d.")
+    ] = None,
+    runs: Annotated[str | None, typer.Option(metavar="AGE", help="Reports of runs older than this: 90d.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove them; without it they are only shown.")] = False,
+) -> None:
+    """Remove old archive files that no release refers to, and old reports of runs; shows them unless --yes is given.
+
+    Without options the ages of [retention] in tinsach.toml count.
+    """
+    from tinsach.datasets.retention import find_old_archives, find_old_reports, remove  # noqa: PLC0415  # loads DuckDB
+
+    session: Session = ctx.obj
+    output, data, rules = session.output, session.data, session.config.retention
+    archive_age = _parse_age("--archive", archive or rules.archive)
+    report_age = _parse_age("--runs", runs or rules.runs)
+    if archive_age is None and report_age is None:
+        raise BrokenWorld("nothing to prune by: give --archive or --runs, or [retention] in tinsach.toml")
+    now = datetime.now(UTC)
+    removals, kept = find_old_archives(data, now - archive_age) if archive_age else ([], 0)
+    removals += find_old_reports(data, now - report_age) if report_age else []
+    freed = sum(removal.bytes for removal in removals)
+    paths = [path for removal in removals for path in removal.paths]
+    if yes:
+        for removal in remove(data, removals):
+            output.event("removed", paths=[str(path) for path in removal.paths])
+    else:
+        for path in paths:
+            output.line(str(path))
+    output.event("prune", files=len(paths), bytes=freed, kept_for_releases=kept, removed=yes)
+    done = "removed" if yes else "would go; --yes removes them"
+    output.line(
+        f"{len(paths)} files, {freed:,} bytes {done}; {kept} old WARC files stay for the releases that use them"
+    )
+
+
+def backup(
+    ctx: typer.Context,
+    null: Annotated[bool, typer.Option("--null", "-0", help="End each name with a null byte, for rsync -0.")] = False,
+) -> None:
+    """List what must be kept elsewhere, one file a line, relative to the data folder; all else can be made anew.
+
+    rsync -a --files-from=<(tinsach backup) data/ elsewhere:/news/
+    """
+    session: Session = ctx.obj
+    end = "\0" if null else "\n"
+    for path in list_irreplaceable(session.data):
+        sys.stdout.write(f"{path.as_posix()}{end}")
+
+
+def list_irreplaceable(data: DataDir) -> Iterator[Path]:
+    """The files that no command can make anew, relative to the data folder, archives first; nothing half written."""
+    if not data.root.is_dir():
+        raise BrokenWorld(f"{data.root}: no data folder; name it with --data")
+    paths = [path.relative_to(data.root) for path in sorted(data.root.rglob("*")) if path.is_file()]
+    kept = [path for path in paths if not _is_replaceable(path)]
+    yield from sorted(kept, key=lambda path: "archive" not in path.parts)
+
+
+def _is_replaceable(path: Path) -> bool:
+    in_site = path.parts[0] == "sites" and len(path.parts) > 3  # sites/<site>/<folder>/<file>
+    is_passing = path.name.endswith(_PASSING) or any(part.startswith(".") for part in path.parts)
+    return is_passing or (in_site and path.parts[2] in REBUILT)
+
+
+def _parse_age(option: str, value: str | None) -> timedelta | None:
+    """Days, as 730d; None when not given. Raises BrokenWorld."""
+    if value is None:
+        return None
+    if not (value.endswith("d") and value[:-1].isdigit() and int(value[:-1])):
+        raise BrokenWorld(f"{option} {value!r}: an age is a number of days, as 90d")
+    return timedelta(days=int(value[:-1]))

@@ -1,0 +1,89 @@
+"""`tinsach doctor`: each kind of damage to a data folder is found, named and told apart from what mends itself."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tinsach.datasets.archive import ArchiveWriter, FetchedResponse
+from tinsach.datasets.build import build_site
+from tinsach.datasets.checkup import check_data
+from tinsach.datasets.layout import DataDir
+from tinsach.datasets.ledger import Ledger
+from tinsach.datasets.locks import site_lock
+from tinsach.datasets.rebuild import reconcile
+from tinsach.datasets.release import make_release
+
+URL = "https://www.qdnd.vn/xa-hoi/cac-van-de/mot-bai-{}"
+PAGE = """<h1 class="post-title">Bài {0}</h1><div class="post-content"><div itemprop="articleBody">
+<p>Đây là đoạn đầu của bài số {0}, dài vừa đủ để là một bài báo có thật ở đây.</p></div></div>"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> DataDir:
+    """One site with an archive of two pages, its ledger, records and a release: all as it should be."""
+    data = DataDir(tmp_path / "data")
+    site = data.site("qdnd.vn")
+    with ArchiveWriter(site, "20261101T000000Z-ab12", software={}) as writer:
+        for number in (100001, 100002):
+            header = ((b"Content-Type", b"text/html; charset=utf-8"),)
+            at = datetime(2026, 11, 1, tzinfo=UTC)
+            body = PAGE.format(number).encode()
+            writer.write(FetchedResponse(URL.format(number), 200, "OK", header, body, at))
+    with Ledger.open(site.ledger) as ledger:
+        assert reconcile(site, ledger) == 2
+    assert build_site(data, "qdnd.vn", jobs=0).records == 2
+    make_release(data, "r1")
+    return data
+
+
+def one(folder: Path, pattern: str) -> Path:
+    (found,) = folder.rglob(pattern)
+    return found
+
+
+def touch(path: Path) -> None:
+    path.write_bytes(b"x")
+
+
+DAMAGE: dict[str, tuple[Callable[[DataDir], object], str, bool]] = {
+    "archive gone": (lambda data: one(data.root, "*.warc.gz").unlink(), "calls 2 articles done", True),
+    "archive cut": (lambda data: one(data.root, "*.warc.gz").write_bytes(b"\x1f\x8b"), "missing or shorter", True),
+    "ledger damaged": (lambda data: data.site("qdnd.vn").ledger.write_bytes(b"no SQLite" * 99), "can't be read", True),
+    "ledger gone": (lambda data: data.site("qdnd.vn").ledger.unlink(), "rebuilds it", False),
+    "records gone": (lambda data: shutil.rmtree(data.site("qdnd.vn").records), "tinsach build qdnd.vn", False),
+    "temporary file": (lambda data: touch(data.site("qdnd.vn").records / ".a.parquet.0011aabb.tmp"), "killed", False),
+    "half an archive": (
+        lambda data: touch(data.site("qdnd.vn").archive / "b-00000.warc.gz.part"),
+        "takes it in",
+        False,
+    ),
+    "release cut": (lambda data: one(data.releases / "r1" / "data", "*.parquet").write_bytes(b""), "verify r1", True),
+    "no manifest": (lambda data: (data.releases / "r1" / "manifest.json").unlink(), "no manifest.json", True),
+}
+
+
+def test_a_folder_that_is_well_has_no_findings(data: DataDir) -> None:
+    """Neither faults nor notes."""
+    assert list(check_data(data)) == []
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_found(data: DataDir, name: str) -> None:
+    """Named with place and remedy; a fault only when no command mends it by itself."""
+    do_damage, words, is_fault = DAMAGE[name]
+    do_damage(data)
+    findings = list(check_data(data))
+    told = [f for f in findings if words in f"{f.place} {f.what} {f.remedy}"]
+    assert told, findings
+    assert any(finding.is_fault for finding in findings) == is_fault
+
+
+def test_a_running_crawl_is_no_damage(data: DataDir) -> None:
+    """What a crawl is writing now is not called a leftover."""
+    site = data.site("qdnd.vn")
+    touch(site.archive / "b-00000.warc.gz.part")
+    with site_lock(site):
+        assert list(check_data(data)) == []
