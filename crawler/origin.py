@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
 from tinsach.cleaning.profile import load_profile
+from tinsach.crawler.patience import PatienceMiddleware
 
 HEADERS_KEY = "tinsach_headers"  # in request.meta: the header lines before any middleware took some away
 MAX_COOKIE_CHARS = 4096  # of one site; servers take 8 kB for all header lines together
@@ -58,13 +59,20 @@ class SiteCookiesMiddleware(CookiesMiddleware):
 
 
 class OriginDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's own handler, with the request's address (not its Host header) replaced when there is an origin."""
+    """Scrapy's own handler, with the request's address (not its Host header) replaced when there is an origin.
+
+    A request for a host that rests waits here, in its place at that host, so that nothing queues past it.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._crawler = crawler
         self._origin = str(crawler.settings.get("TINSACH_ORIGIN") or "").rstrip("/")
 
     async def download_request(self, request: Request) -> Response:
+        patience = self._crawler.get_downloader_middleware(PatienceMiddleware)
+        if patience is not None:
+            await patience.hold_back(request)
         sent = send_to(self._origin, request) if self._origin else request
         response = await super().download_request(sent)
         request.meta.update(sent.meta)  # download_latency, which AutoThrottle reads

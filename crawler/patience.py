@@ -1,7 +1,7 @@
 """How long a host is left alone that fails or asks for it, and when it is given up until the next run.
 
 `HostPatience` is the rule: pure, given the time. The middleware keeps one for each host, so a host that rests holds up
-no other; only what waits for it is held back.
+no other.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from tinsach.crawler.failures import HOST_ERRORS, describe_failure
 GIVE_UP_AFTER = 10  # URLs in a row that failed, each with its retries
 RETRY_BELOW = 3  # from so many failures in a row on, nothing is asked a second time
 MAX_REST_SECONDS = 120.0  # who asks for more is given up at once: a run doesn't sit and wait
+MAX_RESTS_SECONDS = 600.0  # all rests of a host in one run
+MAX_BACK_OFF_SECONDS = 30.0  # of a rest that nobody asked for
 POLL_SECONDS = 0.5  # how soon a stop ends a rest
 RESTING = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -43,6 +45,7 @@ class HostPatience:
     delay_seconds: float
     failed: set[str] = field(default_factory=set)
     rests_until: float = 0.0
+    rested_seconds: float = 0.0
     given_up: str | None = None
 
     def take_answer(self) -> None:
@@ -52,14 +55,22 @@ class HostPatience:
     def take_failure(self, url: str, cause: str, now: float, *, retry_after_seconds: float | None = None) -> None:
         """A try that failed: the host rests, or is given up."""
         self.failed.add(url)
-        if retry_after_seconds is not None and retry_after_seconds > MAX_REST_SECONDS:
-            self.given_up = self.given_up or f"{cause}, it asks to come back in {retry_after_seconds:.0f} s"
-        elif len(self.failed) >= GIVE_UP_AFTER:
-            self.given_up = self.given_up or f"{len(self.failed)} failures in a row, the last: {cause}"
         rest = retry_after_seconds
         if rest is None:
-            rest = min(self.delay_seconds * 2 ** len(self.failed), MAX_REST_SECONDS)
+            rest = min(self.delay_seconds * 2 ** len(self.failed), MAX_BACK_OFF_SECONDS)
+        self.given_up = self.given_up or self._find_end(cause, rest)
+        self.rested_seconds += max(0.0, now + rest - max(now, self.rests_until))
         self.rests_until = max(self.rests_until, now + rest)
+
+    def _find_end(self, cause: str, rest_seconds: float) -> str | None:
+        """Why the host is given up after this failure; None when it isn't."""
+        if rest_seconds > MAX_REST_SECONDS:
+            return f"{cause}, it asks to come back in {rest_seconds:.0f} s"
+        if len(self.failed) >= GIVE_UP_AFTER:
+            return f"{len(self.failed)} failures in a row, the last: {cause}"
+        if self.rested_seconds > MAX_RESTS_SECONDS:
+            return f"{cause}, and {self.rested_seconds:.0f} s of rests in this run"
+        return None
 
     @property
     def is_tired(self) -> bool:
@@ -68,9 +79,10 @@ class HostPatience:
 
 
 class PatienceMiddleware:
-    """Holds requests back while their host rests, lets none pass to a host that is given up, counts what came back.
+    """Lets no request pass to a host that is given up, and counts what came back of the others.
 
-    It stands between retries and the network, so it sees every single try. `given_up` maps hosts to causes.
+    It stands between retries and the network, so it sees every single try. The download handler asks it once more, as
+    the last thing before a request is sent: what queued before a host asked for a rest is held back too.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -84,15 +96,27 @@ class PatienceMiddleware:
     def from_crawler(cls, crawler: Crawler) -> "PatienceMiddleware":
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Wait while the host rests; raises LeftForLater when it is given up or the crawl stops."""
+    def process_request(self, request: Request) -> None:
+        """Raises LeftForLater when the host is given up."""
         host = self._patience(request)
+        if host.given_up is not None:
+            raise LeftForLater(f"host given up: {host.given_up}")
+
+    async def hold_back(self, request: Request) -> None:
+        """Wait while the host rests; raises LeftForLater when it is given up meanwhile or the crawl stops.
+
+        Who waited goes alone: the next one follows after the site's delay.
+        """
+        host = self._patience(request)
+        has_waited = False
         while host.given_up is None and (seconds := host.rests_until - self._clock()) > 0:
             if self._is_stopping():
                 raise LeftForLater("the crawl was stopped")
             await self._sleep(min(seconds, POLL_SECONDS))
-        if host.given_up is not None:
-            raise LeftForLater(f"host given up: {host.given_up}")
+            has_waited = True
+        self.process_request(request)
+        if has_waited:
+            host.rests_until = self._clock() + host.delay_seconds
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note whether the host works; a host that is tired gets no retries."""
@@ -118,7 +142,12 @@ class PatienceMiddleware:
             self._crawler.spider.given_up[name_host(request.url)] = host.given_up  # type: ignore[attr-defined]  # ours
 
     def _patience(self, request: Request) -> HostPatience:
-        return self._hosts.setdefault(name_host(request.url), HostPatience(self._delay_seconds))
+        host = self._hosts.setdefault(name_host(request.url), HostPatience(self._delay_seconds))
+        engine = self._crawler.engine
+        slot = engine.downloader.slots.get(request.meta.get("download_slot", "")) if engine else None
+        if slot is not None:  # the site's delay, or what its robots.txt or its slowness made of it
+            host.delay_seconds = slot.delay
+        return host
 
     def _is_stopping(self) -> bool:
         return not self._crawler.crawling or bool(getattr(self._crawler.spider, "stopped_by", None))

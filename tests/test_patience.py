@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from tinsach.crawler.patience import (
     GIVE_UP_AFTER,
     MAX_REST_SECONDS,
+    MAX_RESTS_SECONDS,
     RETRY_BELOW,
     HostPatience,
     LeftForLater,
@@ -51,7 +52,7 @@ def clock() -> Clock:
 @pytest.fixture
 def patience(clock: Clock) -> PatienceMiddleware:
     spider = SimpleNamespace(given_up={}, stopped_by=None)
-    crawler = SimpleNamespace(settings=Settings({"DOWNLOAD_DELAY": 1.0}), spider=spider, crawling=True)
+    crawler = SimpleNamespace(settings=Settings({"DOWNLOAD_DELAY": 1.0}), spider=spider, crawling=True, engine=None)
     middleware = PatienceMiddleware(crawler)  # type: ignore[arg-type]  # all that it needs of one
     middleware._clock, middleware._sleep = clock, clock.sleep
     return middleware
@@ -59,7 +60,8 @@ def patience(clock: Clock) -> PatienceMiddleware:
 
 def ask(patience: PatienceMiddleware, path: str, host: str = HOME) -> Request:
     request = Request(f"{host}{path}")
-    asyncio.run(patience.process_request(request))
+    patience.process_request(request)
+    asyncio.run(patience.hold_back(request))
     return request
 
 
@@ -93,6 +95,16 @@ def test_a_host_gets_the_rest_it_asks_for(patience: PatienceMiddleware, clock: C
     assert clock.slept == 30
 
 
+def test_after_a_rest_requests_go_one_by_one(patience: PatienceMiddleware, clock: Clock) -> None:
+    """What waited together is not sent together: each follows the other after the site's delay."""
+    patience.process_response(ask(patience, "/1"), answer(429, Retry_After="30"))
+    sent = []
+    for number in range(3):
+        ask(patience, f"/{number}")
+        sent.append(clock.slept)
+    assert sent == [30, 31, 32]
+
+
 def test_a_long_rest_is_left_to_a_later_run(patience: PatienceMiddleware, clock: Clock) -> None:
     """Who asks for more than a run waits is not asked again in it, and the spider knows why."""
     first = ask(patience, "/1")
@@ -105,6 +117,15 @@ def test_a_long_rest_is_left_to_a_later_run(patience: PatienceMiddleware, clock:
     assert list(patience._crawler.spider.given_up) == ["www.qdnd.vn"]  # type: ignore[union-attr]
 
 
+def test_rests_have_an_end(patience: PatienceMiddleware, clock: Clock) -> None:
+    """A host that works between its rests, but asks for one again and again, is left after ten minutes of them."""
+    with pytest.raises(LeftForLater, match=r"HTTP status 429, and 6\d\d s of rests in this run"):
+        for number in range(20):
+            patience.process_response(ask(patience, f"/{number}"), answer(429, Retry_After="100"))
+            patience.process_response(ask(patience, f"/{number}"), answer(200))
+    assert MAX_RESTS_SECONDS < clock.slept <= MAX_RESTS_SECONDS + MAX_REST_SECONDS
+
+
 def test_without_retry_after_each_failure_doubles_the_rest(patience: PatienceMiddleware, clock: Clock) -> None:
     """2, 4, 8 s ... with a delay of 1 s, up to a bound; a good answer begins anew."""
     rests = []
@@ -113,8 +134,9 @@ def test_without_retry_after_each_failure_doubles_the_rest(patience: PatienceMid
         before = clock.slept
         last = ask(patience, f"/{number + 1}")
         rests.append(clock.slept - before)
-    assert rests == [2, 4, 8, 16, 32, 64, 120, 120, 120]
+    assert rests == [2, 4, 8, 16, 30, 30, 30, 30, 30]
     patience.process_response(last, answer(404))
+    clock.now += 1
     patience.process_response(ask(patience, "/x"), answer(500))
     before = clock.slept
     ask(patience, "/y")
@@ -134,7 +156,7 @@ def test_a_dead_host_is_given_up(patience: PatienceMiddleware) -> None:
 
 def test_what_says_nothing_of_the_host_is_no_failure() -> None:
     """A refused redirect or a page that is too large leaves the host's account alone; a timeout doesn't."""
-    crawler = SimpleNamespace(settings=Settings({"DOWNLOAD_DELAY": 1.0}), spider=None, crawling=True)
+    crawler = SimpleNamespace(settings=Settings({"DOWNLOAD_DELAY": 1.0}), spider=None, crawling=True, engine=None)
     patience = PatienceMiddleware(crawler)  # type: ignore[arg-type]
     patience.process_exception(Request(HOME), IgnoreRequest("leads to another server"))
     assert patience._patience(Request(HOME)) == HostPatience(1.0)
