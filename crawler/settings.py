@@ -86,6 +86,10 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 
+# Spidermon, a quarter of a second at the start of each crawl, only for those who ask for it; see monitors.py.
+SPIDERMON_ENABLED = os.environ.get("TINSACH_SPIDERMON", "") == "1"
+SPIDERMON_SPIDER_CLOSE_MONITORS = ("tinsach.crawler.monitors.CloseMonitors",)
+
 # Costs that buy nothing here: a response gives at most one item (Scrapy starts this many tasks for each), the types are
 # checked, and the spider follows no links of its own.
 CONCURRENT_ITEMS = 1

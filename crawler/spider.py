@@ -46,6 +46,7 @@ from tinsach.datasets.records import Row
 if TYPE_CHECKING:
     from tinsach.crawler.items import ItemMaker
 
+SPIDERMON = "spidermon.contrib.scrapy.extensions.Spidermon"
 UNCHANGED, GONE = 304, (404, 410)
 _MIN_QUEUED = 4  # requests that wait in the downloader: enough to keep it busy, few to finish at Ctrl-C
 
@@ -81,6 +82,8 @@ class NewsSpider(scrapy.Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """The site's pace from its profile, the user agent from the contact; raises BadOption without one."""
         super().update_settings(settings)
+        if settings.getbool("SPIDERMON_ENABLED"):
+            settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), SPIDERMON: 500}, priority="spider")
         check_feeds(settings.getdict("FEEDS"))
         options = read_options(settings, datetime.now(UTC))
         pace = load_profile(cls.name).crawl
