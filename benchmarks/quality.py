@@ -4,7 +4,7 @@ usage: quality.py [--shared DIR] [--floors FILE] [--raise]
 
 DIR holds the scorers (score.py, score_text.py), `sets/`, `texts/` and `pages/` (saved pages with a record that a person
 wrote down, lead and body apart: `sets/vietnam` leaves most leads of its qdnd.vn pages out, `pages/` names them); where
-there is no DIR, nothing is checked. The floors only rise: --raise writes what was measured wherever it is better. Scores
+there is no DIR, nothing is checked. The floors only rise: --raise writes what was measured where it is better. Scores
 are cut to four digits, not rounded.
 """
 
