@@ -1,7 +1,8 @@
 """Reads WARC files, whole or damaged: what a file holds never raises, a broken record is an item like a response.
 
 fastwarc does the reading. Where it stops, the end of the last good gzip member says where the damage starts, and the
-next place that looks like a record says where reading can go on. In a file that is not compressed nothing tells a cut
+next place that looks like a record says where reading can go on. A body that is not packed as its headers say is taken
+as it lies: many crawlers store it unpacked and keep the headers. In a file that is not compressed nothing tells a cut
 from an end but the records' own lengths, so there each record is measured before it is read.
 """
 
@@ -11,11 +12,11 @@ import mmap
 import re
 import zlib
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -26,8 +27,14 @@ _WARC_MAGIC = b"WARC/1."
 _CHUNK_BYTES = 1 << 16
 _HEAD = re.compile(rb"WARC/1\.\d\r?\n(?:(?!\r?\n)[^\n]*+\n)*+\r?\n")  # up to the empty line that closes it
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
+_PACKED = re.compile(
+    rb"\x1f\x8b|[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n"
+)  # gzip, or a first chunk: packed, and damaged
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
+_MOST_CAUSE_CHARS = 120
+
+_Unpack = Literal["all", "none"]
 _Items = Generator["ArchivedResponse | BrokenRecord", None, int]
 
 
@@ -189,16 +196,27 @@ def _measure_plain(content: mmap.mmap, offset: int) -> int:
 
 def _read_one(stream: BinaryIO, offset: int) -> ArchivedResponse | BrokenRecord | None:
     """The record at `offset`; None when it is of another type than response."""
-    stream.seek(offset)
     try:
-        record = next(ArchiveIterator(stream, parse_http=False), None)
-        if record is None:
-            return BrokenRecord(offset, "its header cannot be read")
-        if record.record_type is not WarcRecordType.response:
-            return None
-        return _parse_response(record)
+        return _read_record(stream, offset, "all")
     except (OSError, ValueError) as error:
-        return BrokenRecord(offset, str(error))
+        return _read_as_it_lies(stream, offset, error)
+
+
+def _read_as_it_lies(stream: BinaryIO, offset: int, error: Exception) -> ArchivedResponse | BrokenRecord:
+    """The response whose body could not be unpacked, or, when that was not what failed, the damage."""
+    with suppress(OSError, ValueError):
+        item = _read_record(stream, offset, "none")
+        if isinstance(item, ArchivedResponse) and not _PACKED.match(item.body):
+            return item
+    return BrokenRecord(offset, str(error)[:_MOST_CAUSE_CHARS])
+
+
+def _read_record(stream: BinaryIO, offset: int, unpack: _Unpack) -> ArchivedResponse | BrokenRecord | None:
+    stream.seek(offset)
+    record = next(ArchiveIterator(stream, parse_http=False), None)
+    if record is None:
+        return BrokenRecord(offset, "its header cannot be read")
+    return _parse_response(record, unpack) if record.record_type is WarcRecordType.response else None
 
 
 def _find_line(content: mmap.mmap, offset: int) -> int:
@@ -223,8 +241,11 @@ def _read_members(path: Path, content: mmap.mmap) -> _Items:
 
 def _read_run(
     path: Path, content: mmap.mmap, start: int
-) -> Generator[ArchivedResponse, None, tuple[int, BrokenRecord | None]]:
-    """Yield responses from `start` up to the first damage; returns how many records were met, and the damage."""
+) -> Generator[ArchivedResponse, None, tuple[int, ArchivedResponse | BrokenRecord | None]]:
+    """Yield responses from `start` up to the first damage; returns how many records were met, and the damage.
+
+    In place of the damage may stand a response that could only be read as it lies.
+    """
     found, last = 0, start
     with path.open("rb") as stream:
         stream.seek(start)
@@ -241,13 +262,13 @@ def _read_run(
             if record.record_type is not WarcRecordType.response:
                 continue
             try:
-                response = _parse_response(record)
+                response = _parse_response(record, "all")
             except (OSError, ValueError) as error:
-                return found, BrokenRecord(last, str(error))
+                return found, _read_as_it_lies(stream, last, error)
             yield response
 
 
-def _parse_response(record: WarcRecord) -> ArchivedResponse:
+def _parse_response(record: WarcRecord, unpack: _Unpack) -> ArchivedResponse:
     offset, length = record.stream_pos, record.headers.get("Content-Length")
     if not length:
         raise ValueError("no Content-Length")
@@ -260,15 +281,15 @@ def _parse_response(record: WarcRecord) -> ArchivedResponse:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url or record.record_date is None:
         raise ValueError("no WARC-Target-URI" if not url else "no WARC-Date that can be read")
-    status, headers = _parse_http(record) if record.is_http else (0, ())
+    status, headers = _parse_http(record, unpack) if record.is_http else (0, ())
     charset = record.http_charset if record.is_http else None
     body = record.reader.read()
     digest = record.headers.get("WARC-Payload-Digest") or payload_digest(body)
     return ArchivedResponse(url, status, headers, body, charset, record.record_date, offset, digest)
 
 
-def _parse_http(record: WarcRecord) -> tuple[int, tuple[tuple[str, str], ...]]:
-    record.parse_http(auto_decode="all")
+def _parse_http(record: WarcRecord, unpack: _Unpack) -> tuple[int, tuple[tuple[str, str], ...]]:
+    record.parse_http(auto_decode=unpack)
     status = record.http_headers.status_code
     if status is None:
         raise ValueError(f"no HTTP status line but {record.http_headers.status_line!r}")

@@ -288,10 +288,11 @@ def write_response(url: str, html: str, *headers: str, charset: str = "utf-8", c
 
 
 def test_a_warc_of_many_hosts_is_imported_host_by_host(tinsach: Run, tmp_path: Path) -> None:
-    """As CC-NEWS: other records between, chunked bodies, the charset in the header, packed bodies, other hosts."""
+    """As CC-NEWS: other records between, chunked bodies, the charset in the header, headers that lie, other hosts."""
     page = """<html><head><title>{0}</title></head><body><h1 class="article__title">{0}</h1>
         <div class="article__body cms-body" itemprop="articleBody"><p>{1}</p></div></body></html>"""
     words = " ".join(f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn." for number in range(12))
+    ferry = words.replace("cây cầu bắc", "chuyến đò đi")
     russian = " ".join(f"История номер {number} рассказывает о мосте через большую реку." for number in range(12))
     known, other = "https://ngaynay.vn/cau-post7.html", "https://novosti.example/most-7.html"
     text = "Content-Type: Text/HTML"
@@ -301,6 +302,7 @@ def test_a_warc_of_many_hosts_is_imported_host_by_host(tinsach: Run, tmp_path: P
         write_response(known, page.format(7, words), f"{text}; charset=utf-8", chunked=True),
         write_response(other, page.format(8, russian), f"{text}; charset=koi8-r", charset="koi8-r"),
         write_response("https://ngaynay.vn/anh.jpg", "no page", "Content-Type: image/jpeg"),
+        write_response("https://ngaynay.vn/song-post8.html", page.format(8, ferry), text, "Content-Encoding: br"),
         write_response("ftp://bao.example/x", page.format(9, words), text),
     ]
     (tmp_path / "news.warc.gz").write_bytes(b"".join(members))
@@ -313,6 +315,7 @@ def test_a_warc_of_many_hosts_is_imported_host_by_host(tinsach: Run, tmp_path: P
     rows = ds.dataset(tmp_path / "data" / "releases" / "all" / "data").to_table().to_pylist()
     assert {(row["id"], row["site"], row["extraction_name"], row["text"]) for row in rows} == {
         ("ngaynay.vn:7", "ngaynay.vn", "ngaynay.vn", words),
+        ("ngaynay.vn:8", "ngaynay.vn", "ngaynay.vn", ferry),
         ("novosti.example/most-7.html", "novosti.example", rows[-1]["extraction_name"], russian),
     }
     assert {row["fetched_at"] for row in rows} == {datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)}

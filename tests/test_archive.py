@@ -1,6 +1,7 @@
 """What is archived can be read back by anyone, and damage to a file costs only what it touched."""
 
 import errno
+import gzip
 import os
 import random
 from dataclasses import replace
@@ -425,3 +426,29 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         list(read_archive(tmp_path / "none.warc.gz"))
     with pytest.raises(ArchiveError, match=r"cannot be read \(Is a directory\)"):
         list(read_archive(tmp_path))
+
+
+def test_a_body_that_is_not_packed_as_its_headers_say_is_taken_as_it_lies(tmp_path: Path) -> None:
+    """Crawlers store bodies unpacked and keep the headers; one that is packed and damaged is broken, in few words."""
+    page = b"<html>" + b"x" * 500 + b"</html>"
+    cases = [
+        (b"Transfer-Encoding: chunked", page),
+        (b"Content-Encoding: gzip", page),
+        (b"Content-Encoding: gzip", b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 50),
+        (b"Transfer-Encoding: chunked", b"1f4\r\n" + page[:100]),
+        (b"Content-Encoding: identity", page),
+    ]
+    path = tmp_path / "x.warc.gz"
+    with path.open("wb") as file:
+        for header, body in cases:
+            block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + header + b"\r\n\r\n" + body
+            head = (
+                f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2026-11-20T01:02:03Z\r\nWARC-Record-ID: <urn:x:1>\r\n"
+                f"WARC-Target-URI: https://a.example/\r\nContent-Type: application/http; msgtype=response\r\n"
+                f"Content-Length: {len(block)}\r\n\r\n"
+            )
+            file.write(gzip.compress(head.encode() + block + b"\r\n\r\n"))
+    items = list(read_archive(path))
+    bodies = [item.body if isinstance(item, ArchivedResponse) else None for item in items]
+    assert bodies == [page, page, None, None, page]
+    assert all(len(item.cause) <= 120 for item in items if isinstance(item, BrokenRecord))
