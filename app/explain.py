@@ -15,5 +15,8 @@ def explain_builds(output: Output, data: DataDir, sites: Sequence[str]) -> None:
         for plan in stale:
             output.event("stale", site=site, shard=plan.records, reason=plan.stale)
             output.line(f"{plan.records}: {plan.stale}")
-        output.event("explained", site=site, stale=len(stale), up_to_date=len(plans) - len(stale))
+        refused = [plan for plan in plans if plan.refused]
+        for plan in refused:
+            output.error(f"{plan.records}: {plan.refused}", site=site)
+        output.event("explained", site=site, stale=len(stale), up_to_date=len(plans) - len(stale) - len(refused))
         output.line(f"{site}: {len(stale)} of {len(plans)} shards would be made")

@@ -25,7 +25,7 @@ from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
 from tinsach.datasets.pages import Clean, Cleaning, clean_pages, clean_response
 from tinsach.datasets.records import Source
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
-from tinsach.datasets.shards import Account, Counts, RowWriter, read_account
+from tinsach.datasets.shards import Account, Counts, NewerShard, RowWriter, read_account
 from tinsach.datasets.workers import run_tasks
 
 MOST_LOST_PAGES = 20  # of one file; each costs the time to clean the file up to it once more
@@ -41,13 +41,17 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
-    """One WARC file and its two outputs; `stale` says why they have to be made, None when they are up to date."""
+    """One WARC file and its two outputs; `stale` says why they have to be made, None when they are up to date.
+
+    `refused` says why they must not be made, though they are not up to date.
+    """
 
     warc: Path
     records: Path
     rejects: Path
     account: Account
     stale: str | None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ def build_site(
         plans = plan_build(folder, rules=rules_version(site) + learnt.version)
         orphans = _tidy(folder, plans)
         stale = [plan for plan in plans if plan.stale]
-        failed, errors = 0, []
+        failed, errors = 0, [f"{plan.records}: {plan.refused}" for plan in plans if plan.refused]
         for done, (warc, future) in enumerate(_build_stale(stale, site, clean, bounds, jobs), start=1):
             error = future.exception()
             failed += error is not None
@@ -191,7 +195,11 @@ def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:
         account = Account(rules_version=rules, warc_bytes=stat.st_size, warc_mtime_ns=stat.st_mtime_ns)
     except OSError:  # building it says what is wrong
         account = Account(rules_version=rules, warc_bytes=-1, warc_mtime_ns=-1)
-    return ShardPlan(warc, records, rejects, account, _find_staleness(records, rejects, account))
+    try:
+        return ShardPlan(warc, records, rejects, account, _find_staleness(records, rejects, account))
+    except NewerShard as error:
+        refused = f"{error}; upgrade tinsach, or remove the shard to have it built by this one"
+        return ShardPlan(warc, records, rejects, account, None, refused)
 
 
 def _find_staleness(records: Path, rejects: Path, account: Account) -> str | None:
@@ -199,6 +207,8 @@ def _find_staleness(records: Path, rejects: Path, account: Account) -> str | Non
         return "missing"
     try:
         made = read_account(records)
+    except NewerShard:
+        raise
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     if made.rules_version != account.rules_version:
@@ -263,7 +273,7 @@ def _report(
         rejected=dict(rejected.most_common()),
         removed=dict(removed.most_common()),
         built=built,
-        skipped=sum(plan.stale is None for plan in plans),
+        skipped=sum(plan.stale is None and plan.refused is None for plan in plans),
         orphans=orphans,
         errors=tuple(errors),
     )

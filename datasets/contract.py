@@ -1,7 +1,7 @@
 """The gate before a release: what the data has to be, as a TOML file, and the rows that are not.
 
 Every key has a meaning here or is an error. A share is of the release's rows, 0 to 1. What is asked without a file
-holds for all our data: composed Unicode, next to no mojibake, no equal texts left.
+holds for all our data: composed Unicode, next to no mojibake and no dates to come, no equal texts left.
 """
 
 import tomllib
@@ -21,6 +21,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 # UTF-8 read as Windows-1252, as Vietnamese looks then, and what decoders put for bytes they can't read.
 _MOJIBAKE = "á[º»]|Ã[\u0080-\u00bf]|Ä‘|Æ[°¡]|â€|\ufffd"
+_FUTURE = "published_at > fetched_at + INTERVAL 1 DAY OR fetched_at > now() + INTERVAL 1 DAY"
 _RULE_SHARES = """
 WITH rows AS (SELECT site::VARCHAR AS site, num_chars, removed FROM read_parquet($path, hive_partitioning = false)),
   pieces AS (SELECT site, unnest(removed) AS piece FROM rows),
@@ -59,6 +60,12 @@ class Texts(_Part):
     clutter: tuple[str, ...] = ()
 
 
+class Times(_Part):
+    """`future`: share of rows that may be dated a day or more after they were fetched, or were fetched after today."""
+
+    future: Share = 0.01
+
+
 class Contract(_Part):
     """What a release has to be. `nulls`: the largest share of rows without a value, by column. `languages`: the least
     share of rows, by language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the
@@ -68,6 +75,7 @@ class Contract(_Part):
     languages: dict[str, Share] = Field(default_factory=dict)
     lengths: Lengths = Lengths()
     texts: Texts = Texts()
+    times: Times = Times()
     duplicates: Share = 0.0
     removed_change: Share | None = None
 
@@ -103,6 +111,7 @@ def load_contract(path: Path) -> Contract:
 def find_breaches(release: Path, contract: Contract, last: Path | None = None) -> tuple[Breach, ...]:
     """What of a release's rows breaks the contract; `last` is the release before it, for `removed_change`."""
     with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
         source = "read_parquet($path, hive_partitioning = false)"
         connection.execute(f"CREATE TEMP VIEW rows AS SELECT * FROM {source}".replace("$path", _quote(release)))
         return (
@@ -119,6 +128,7 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
     demands: list[tuple[str, str, str, float, list[object]]] = [
         *((f"nulls.{column}", f'"{column}" IS NULL', "'null'", share, []) for column, share in contract.nulls.items()),
         ("texts.nfc", f"nfc_normalize({both}) != {both}", "title", texts.nfc, []),
+        ("times.future", _FUTURE, "greatest(published_at, fetched_at)", contract.times.future, []),
         ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
         (
             "duplicates",

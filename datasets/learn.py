@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.learnt import Finding, decide, merge_findings, read_findings, write_findings
 from tinsach.datasets.locks import records_lock
-from tinsach.datasets.repeats import Bounds, find_repeats
+from tinsach.datasets.repeats import Bounds, Repeats, find_repeats
+from tinsach.datasets.selection import without_damaged
 from tinsach.datasets.shards import list_shards
 
 _DEFAULT = Bounds()
@@ -41,7 +43,10 @@ def learn_site(
         if not shards:
             raise BrokenWorld("; ".join([f"{folder.records}: no records of {site}", *errors[:1]]) + "; build it first")
         others = [shard for name in data.sites() if name != site for shard in list_shards(data.site(name))[0]]
-        found = find_repeats(shards, others, bounds)
+        found, damaged = without_damaged([*shards, *others], partial(_find_in_good, set(shards), bounds))
+        if found is None:
+            raise BrokenWorld("; ".join([f"{folder.records}: no records of {site}", *damaged[:1]]))
+        errors += damaged
         findings = merge_findings(found.findings, reviewed)
         findings = decide(decide(findings, accept, "accepted"), refuse, "refused")
         write_findings(folder, findings)
@@ -52,3 +57,9 @@ def learn_site(
         findings=tuple(sorted(findings, key=lambda each: -each.articles)),
         errors=tuple(errors),
     )
+
+
+def _find_in_good(own: set[Path], bounds: Bounds, good: list[Path], _: list[str]) -> Repeats | None:
+    """What repeats in those of the site's shards that can be read; None when none of them can."""
+    shards = [shard for shard in good if shard in own]
+    return find_repeats(shards, [shard for shard in good if shard not in own], bounds) if shards else None

@@ -20,13 +20,13 @@ from urllib.parse import unquote
 import pyarrow.parquet as pq
 
 from tinsach.datasets.card import render_card
-from tinsach.datasets.contract import Breach, ContractBreached, find_breaches, load_contract
+from tinsach.datasets.contract import Breach, Contract, ContractBreached, find_breaches, load_contract
 from tinsach.datasets.layout import DataDir, sync_dir, write_error, write_whole
 from tinsach.datasets.locks import releases_lock
 from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write_duplicates, write_site
 from tinsach.datasets.report import render_report
 from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
-from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select
+from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select, without_damaged
 from tinsach.datasets.shards import list_shards, read_account
 from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
@@ -75,55 +75,84 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
     """
     if not _NAME.fullmatch(name):
         raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-'")
-    final = data.releases / name
     with releases_lock(data.releases):
         _remove_leftovers(data.releases)
-        if final.exists():
-            raise ReleaseError(f"{final}: this release exists and releases never change; choose another name")
+        if (data.releases / name).exists():
+            raise ReleaseError(
+                f"{data.releases / name}: this release exists and releases never change; choose another name"
+            )
+        draft = _Draft(data, name, options, load_contract(data.root / "contract.toml"), read_takedown(data))
         shards, errors = _list_shards(data, options.sites)
-        if not shards:
-            cause = "; ".join(["no records to release", *errors[:1]])
+        report, damaged = without_damaged(shards, lambda good, found: _publish(draft, good, [*errors, *found]))
+        if report is None:
+            cause = "; ".join(["no records to release", *errors[:1], *damaged[:1]])
             raise ReleaseError(f"{data.root / 'sites'}: {cause}; build them first")
-        takedown = read_takedown(data)
-        with _whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
-            left_out = select(
-                selection,
-                shards,
-                options.filters,
-                takedown=takedown,
-                all_revisions=options.all_revisions,
-                keep_duplicates=options.keep_duplicates,
-            )
-            files = [file for site in list_sites(selection) for file in write_site(selection, folder, site)]
-            if not files:
-                raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
-            report = ReleaseReport(
-                name=name,
-                path=final,
-                rows=sum(file.rows for file in files),
-                bytes=sum(file.bytes for file in files),
-                files=len(files),
-                left_out=left_out,
-                rows_by_site=_count_rows(files),
-                errors=tuple(errors),
-            )
-            breaches = find_breaches(folder, load_contract(data.root / "contract.toml"), _find_last(data))
-            if breaches and not options.force:
-                raise _refuse(data, name, breaches)
-            manifest = _describe(data, report, shards, options)
-            manifest["forced"] = bool(breaches)
-            manifest["breaches"] = [asdict(breach) for breach in breaches]
-            manifest["files"] = [asdict(file) for file in files]
-            duplicates = write_duplicates(selection, folder)
-            stats = count_release(folder)
-            _write_text(folder / "stats.json", to_json(stats))
-            _write_text(folder / "report.html", render_report(manifest, stats))
-            _write_text(folder / "README.md", render_card(name, report.rows_by_site))
-            others = [describe_file(folder, folder / each) for each in ("README.md", "report.html", "stats.json")]
-            manifest["other_files"] = [asdict(each) for each in (duplicates, *others)]
-            _write_text(folder / "manifest.json", to_json(manifest))
-            _check(folder, files)
+        _breaches_path(data, name).unlink(missing_ok=True)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a release is to be, before its rows are known."""
+
+    data: DataDir
+    name: str
+    options: ReleaseOptions
+    contract: Contract
+    takedown: tuple[str, ...]
+
+
+def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseReport:
+    """Write the release from these shards; raises DamagedShard when one of them can't be read after all."""
+    data, options, final = draft.data, draft.options, draft.data.releases / draft.name
+    with _whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
+        left_out = select(
+            selection,
+            shards,
+            options.filters,
+            takedown=draft.takedown,
+            all_revisions=options.all_revisions,
+            keep_duplicates=options.keep_duplicates,
+        )
+        files = [file for site in list_sites(selection) for file in write_site(selection, folder, site)]
+        if not files:
+            raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
+        report = ReleaseReport(
+            name=draft.name,
+            path=final,
+            rows=sum(file.rows for file in files),
+            bytes=sum(file.bytes for file in files),
+            files=len(files),
+            left_out=left_out,
+            rows_by_site=_count_rows(files),
+            errors=tuple(unusable),
+        )
+        breaches = find_breaches(folder, draft.contract, _find_last(data))
+        if breaches and not options.force:
+            raise _refuse(data, draft.name, breaches)
+        manifest = _describe(data, report, shards, options)
+        manifest["contract"] = draft.contract.model_dump()
+        manifest["forced"] = bool(breaches)
+        manifest["breaches"] = [asdict(breach) for breach in breaches]
+        manifest["files"] = [asdict(file) for file in files]
+        _write_rest(folder, manifest, report, write_duplicates(selection, folder))
+        _check(folder, files)
+    return report
+
+
+def _write_rest(folder: Path, manifest: dict[str, object], report: ReleaseReport, duplicates: ReleaseFile) -> None:
+    """What comes with the rows: figures, report, card, and last the manifest that names all files."""
+    stats = count_release(folder)
+    _write_text(folder / "stats.json", to_json(stats))
+    _write_text(folder / "report.html", render_report(manifest, stats))
+    _write_text(folder / "README.md", render_card(report.name, report.rows_by_site))
+    others = [describe_file(folder, folder / each) for each in ("README.md", "report.html", "stats.json")]
+    manifest["other_files"] = [asdict(each) for each in (duplicates, *others)]
+    _write_text(folder / "manifest.json", to_json(manifest))
+
+
+def _breaches_path(data: DataDir, name: str) -> Path:
+    return data.releases / f"{name}.breaches.json"
 
 
 def _find_last(data: DataDir) -> Path | None:
@@ -137,7 +166,7 @@ def _find_last(data: DataDir) -> Path | None:
 
 def _refuse(data: DataDir, name: str, breaches: Sequence[Breach]) -> ContractBreached:
     """The error that stops a release; the rows stand in a report beside where it would have been."""
-    path = data.releases / f"{name}.breaches.json"
+    path = _breaches_path(data, name)
     with write_whole(path) as temp:
         temp.write_text(to_json([asdict(breach) for breach in breaches]), encoding="utf-8")
     keys = "; ".join(f"{each.key}: {each.found:.4g}, asked {each.asked:.4g}" for each in breaches)

@@ -6,11 +6,12 @@ never the time of fetching, so that a broken and resumed crawl ends in the same 
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +19,8 @@ import pyarrow.parquet as pq
 
 from tinsach.datasets.duplicates import find_near_duplicates
 from tinsach.datasets.layout import BrokenWorld
+
+T = TypeVar("T")
 
 _SORT_MEMORY = "2GB"  # beyond it DuckDB works on disk, in the release's own temporary folder
 
@@ -128,9 +131,30 @@ class ReleaseError(BrokenWorld):
     """A release that cannot be made; nothing stands under its name."""
 
 
+class DamagedShard(ReleaseError):
+    """A shard whose bytes can't be decoded, which its footer did not show."""
+
+    def __init__(self, shard: Path, cause: str) -> None:
+        super().__init__(f"{shard}: left out, damaged ({cause}); remove it and build again")
+        self.shard = shard
+
+
+def without_damaged(shards: Sequence[Path], work: Callable[[list[Path], list[str]], T]) -> tuple[T | None, list[str]]:
+    """Do the work with all shards that can be read and a line for each that turned out damaged; None without any."""
+    good = list(shards)
+    errors: list[str] = []
+    while good:
+        try:
+            return work(good, errors), errors
+        except DamagedShard as damaged:
+            good.remove(damaged.shard)
+            errors.append(str(damaged))
+    return None, errors
+
+
 @contextmanager
 def open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that spills to `spill`; a shard that it can't read is named in a ReleaseError."""
+    """A DuckDB connection that spills to `spill`; raises DamagedShard for a shard that it can't read."""
     try:
         with duckdb.connect(config={"memory_limit": _SORT_MEMORY, "temp_directory": str(spill)}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
@@ -140,7 +164,7 @@ def open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckD
             raise
         damaged = next((shard for shard in shards if not _is_readable(shard)), None)
         if damaged:
-            raise ReleaseError(f"{damaged}: damaged ({_first_line(error)}); remove it and build again") from error
+            raise DamagedShard(damaged, _first_line(error)) from error
         if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
             raise ReleaseError(f"{spill.parent}: {_first_line(error)}; free space or memory and run again") from error
         raise

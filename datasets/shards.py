@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.records import Row
-from tinsach.datasets.schema import SCHEMA_VERSION
+from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA, SCHEMA_VERSION
 
 BATCH_ROWS = 512  # some 5 MB of news; what a writer keeps in memory
 _BATCH_CHARS = 16 << 20  # and at most so much text, however long the articles are
@@ -96,14 +96,39 @@ def list_shards(folder: SiteDir) -> tuple[list[Path], list[str]]:
             read_account(shard)
             shards.append(shard)
         except (OSError, ValueError) as error:
-            errors.append(f"{shard}: left out, {error}; build again to replace it")
+            remedy = "upgrade tinsach" if isinstance(error, NewerShard) else "build again to replace it"
+            errors.append(f"{shard}: left out, {error}; {remedy}")
     return shards, errors
 
 
+class NewerShard(ValueError):
+    """A shard of a schema version that this tinsach does not know; making it again would lose what it holds."""
+
+
 def read_account(path: Path) -> Account:
-    """The account of a shard. Raises OSError or ValueError when it can't be read or is of another schema version."""
-    written = (pq.read_metadata(path).metadata or {}).get(_ACCOUNT_KEY.encode("ascii"))
-    values = json.loads(written or "{}")
-    if values.get("schema_version") != SCHEMA_VERSION:
-        raise ValueError(f"schema version {values.get('schema_version')}, not {SCHEMA_VERSION}")
-    return Account(**{**values, "counts": Counts(**values["counts"])})
+    """The account of a shard. Raises OSError or ValueError when it can't be read or is of another schema version.
+
+    NewerShard when the version is still to come. A shard whose columns are not those of its version is none.
+    """
+    metadata = pq.read_metadata(path)
+    values = json.loads((metadata.metadata or {}).get(_ACCOUNT_KEY.encode("ascii"), "{}"))
+    found = values.get("schema_version") if isinstance(values, dict) else None
+    if isinstance(found, int) and found > SCHEMA_VERSION:
+        raise NewerShard(f"made by a newer tinsach (schema version {found}, this one knows {SCHEMA_VERSION})")
+    if found != SCHEMA_VERSION:
+        raise ValueError(f"schema version {found}, not {SCHEMA_VERSION}")
+    if metadata.num_columns not in _NUM_COLUMNS:
+        raise ValueError(f"{metadata.num_columns} columns, not those of schema version {SCHEMA_VERSION}")
+    try:
+        return Account(**{**values, "counts": Counts(**values["counts"])})
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"its account is not one of schema version {SCHEMA_VERSION} ({error})") from error
+
+
+def _count_leaves(schema: pa.Schema) -> int:
+    """How many columns Parquet makes of a schema: one a field, of a struct one a member."""
+    kinds = [field.type.value_type if pa.types.is_list(field.type) else field.type for field in schema]
+    return sum(kind.num_fields if pa.types.is_struct(kind) else 1 for kind in kinds)
+
+
+_NUM_COLUMNS = {_count_leaves(RECORD_SCHEMA), _count_leaves(REJECT_SCHEMA)}

@@ -242,6 +242,40 @@ def test_full_disk_leaves_no_half_shard(data: DataDir, monkeypatch: pytest.Monke
     assert len(list(site.records.iterdir())) == len(list(site.rejects.iterdir())) == 1
 
 
+def test_a_shard_of_a_newer_tinsach_is_not_replaced(data: DataDir) -> None:
+    """What this version can't read it does not make again with less: one line, and the other files go on."""
+    archive(data, "run1", respond(1))
+    archive(data, "run2", respond(2))
+    build_here(data)
+    site = data.site("ngaynay.vn")
+    shard = site.records / "run1-00000.parquet"
+    table = pq.read_table(shard, partitioning=None)
+    account = json.loads(pq.read_metadata(shard).metadata[b"tinsach"]) | {"schema_version": 99, "more": 1}
+    pq.write_table(table.replace_schema_metadata({"tinsach": json.dumps(account)}), shard)
+    (site.records / "run2-00000.parquet").unlink()
+    before = shard.read_bytes()
+    report = build_here(data)
+    assert (report.built, report.skipped, report.records) == (1, 0, 1)
+    [line] = report.errors
+    assert line.startswith(f"{shard}: made by a newer tinsach (schema version 99, this one knows 2); upgrade tinsach")
+    assert shard.read_bytes() == before
+
+
+def test_a_shard_of_an_older_schema_is_built_again(data: DataDir) -> None:
+    """`--explain` says why; the new shard has all columns."""
+    archive(data, "run", respond(1))
+    build_here(data)
+    site = data.site("ngaynay.vn")
+    shard = site.records / "run-00000.parquet"
+    table = pq.read_table(shard, partitioning=None).drop_columns("minhash")
+    account = json.loads(pq.read_metadata(shard).metadata[b"tinsach"]) | {"schema_version": 1}
+    pq.write_table(table.replace_schema_metadata({"tinsach": json.dumps(account)}), shard)
+    [plan] = plan_build(site, rules=build.rules_version("ngaynay.vn"))
+    assert plan.stale == "cannot be read: schema version 1, not 2"
+    assert build_here(data).built == 1
+    assert "minhash" in pq.read_schema(shard).names
+
+
 # A program that builds with a clean function of its own: pages tell it to crash, to fail or to wait.
 _PROGRAM = """
 import dataclasses, json, os, signal, sys

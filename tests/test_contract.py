@@ -1,7 +1,7 @@
 """The gate before a release: each thing a contract asks for finds the rows that are not so."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +143,33 @@ def test_a_breach_stops_the_release_and_force_is_recorded(tmp_path: Path) -> Non
     stats = json.loads((report.path / "stats.json").read_text())
     assert [(site["site"], site["articles"]) for site in stats["sites"]] == [("a.vn", 1)]
     assert (stats["fill"]["title"], stats["fill"]["agency"], stats["fill"]["tags"]) == (1, 0, 0)
+
+
+def test_dates_to_come_are_a_breach(tmp_path: Path) -> None:
+    """Published a day or more after it was fetched, or fetched after today: named with the date."""
+    late = make_row(2, "Tin của ngày mai.") | {"published_at": NOW + timedelta(days=2)}
+    soon = make_row(3, "Tin của chiều nay.") | {"published_at": NOW + timedelta(hours=9)}
+    clock = make_row(4, "Tin của đồng hồ sai.") | {"fetched_at": datetime.now(UTC) + timedelta(days=400)}
+    [breach] = find_breaches(write_release(tmp_path, GOOD, late, soon, clock), Contract())
+    assert (breach.key, breach.found) == ("times.future", 0.5)
+    assert breach.rows[0][2].startswith("2026-01-03")
+    assert [row[0] for row in breach.rows] == ["a.vn:2", "a.vn:4"]
+
+
+def test_the_report_of_a_breach_goes_with_the_breach(tmp_path: Path) -> None:
+    """A forced release shows the rows in its own report; the file beside it is gone."""
+    data = DataDir(tmp_path)
+    path = data.site("a.vn").records / "run-00000.parquet"
+    path.parent.mkdir(parents=True)
+    with RowWriter(path, RECORD_SCHEMA) as writer:
+        writer.write(make_row(1, "Má»™t bài hỏng."))
+        writer.finish(Account(rules_version="0" * 16, warc_bytes=1, warc_mtime_ns=1))
+    with pytest.raises(ContractBreached):
+        make_release(data, "r1")
+    assert (data.releases / "r1.breaches.json").exists()
+    report = make_release(data, "r1", ReleaseOptions(force=True))
+    assert not (data.releases / "r1.breaches.json").exists()
+    page = (report.path / "report.html").read_text(encoding="utf-8")
+    assert "texts.mojibake" in page
+    assert "a.vn:1: " in page
+    assert json.loads((report.path / "manifest.json").read_text())["contract"]["texts"]["mojibake"] == 0.001

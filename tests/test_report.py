@@ -37,6 +37,7 @@ MANIFEST = {
     "created_at": "2026-01-02T00:00:00+00:00",
     "tinsach": "0.1.0",
     "schema_version": 2,
+    "breaches": [],
     "forced": False,
     "options": {"keep_duplicates": False},
     **dict.fromkeys(("older_versions", "filtered", "taken_down", "duplicates", "near_duplicates"), 0),
