@@ -212,7 +212,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
         chosen = pipeline.choose_sites(session.output, sites or [], every=every)
     code = pipeline.run_sites(session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs))
     if chosen:
-        watch.report_run(session, chosen, exit_code=code)
+        watch.report_run(session, chosen)
     raise typer.Exit(code)
 
 

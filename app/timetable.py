@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tinsach.cleaning import list_sites, load_profile
 from tinsach.crawler.report import ReportError, RunReport, read_report
+from tinsach.datasets.alarms import read_alarms
 from tinsach.datasets.layout import BrokenWorld, DataDir
 
 # A timer that fires each hour fires some seconds early or late; a site with an interval of an hour is due all the same.
@@ -17,12 +18,16 @@ EARLY = timedelta(seconds=90)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One site's place in the timetable; times are aware UTC. `last` is None when it was never crawled."""
+    """One site's place in the timetable; times are aware UTC. `last` is None when it was never crawled.
+
+    `alarms` are the fields of the site's open alarms.
+    """
 
     site: str
     every: timedelta
     last: RunReport | None
     next_at: datetime
+    alarms: tuple[str, ...] = ()
 
     def is_due(self, now: datetime) -> bool:
         """Whether the site should be crawled now."""
@@ -30,14 +35,17 @@ class Turn:
 
 
 def read_timetable(data: DataDir, sites: Iterable[str], now: datetime) -> tuple[Turn, ...]:
-    """The turns of the sites, the one that waits longest first; raises UnknownSite or ProfileError."""
+    """The turns of the sites, the one that waits longest first; raises UnknownSite, ProfileError or AlarmError."""
     intervals = {site: load_profile(site).crawl.every for site in sites}
     reports = read_last_reports(data, intervals)
     turns = []
     for site, every in intervals.items():
         last = reports.get(site)
         # A run from the future (the clock was wrong) must not put the next one off for ever.
-        turns.append(Turn(site, every, last, min(last.started_at, now) + every if last else now))
+        next_at = min(last.started_at, now) + every if last else now
+        turns.append(
+            Turn(site, every, last, next_at, tuple(alarm.field for alarm in read_alarms(data.site(site)).open))
+        )
     return tuple(sorted(turns, key=lambda turn: (turn.next_at, turn.site)))
 
 

@@ -1,5 +1,6 @@
 """What is told of the sites' runs: a table for people, a text file for Prometheus, a message to whoever is on duty."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
@@ -28,6 +29,8 @@ def find_wrong(turn: Turn, now: datetime) -> tuple[str, ...]:
         wrong.append("running or killed")
     elif turn.last.has_failures:
         wrong.append("failures")
+    if turn.alarms:
+        wrong.append(f"alarms: {', '.join(turn.alarms)}")
     return tuple(wrong)
 
 
@@ -72,6 +75,7 @@ def write_metrics(path: Path, turns: Sequence[Turn], now: datetime) -> None:
     for name in COUNTS:
         gauge(f"last_run_{name}", f"Articles {name} in the last run.", {s: getattr(r, name) for s, r in ran.items()})
     gauge("next_run_timestamp_seconds", "When the site is due.", {t.site: t.next_at.timestamp() for t in turns})
+    gauge("open_alarms", "Fields that changed on the site's pages.", {t.site: len(t.alarms) for t in turns})
     gauge("overdue", "1 when the site was not run for two intervals.", {t.site: _is_overdue(t, now) for t in turns})
     with write_whole(path) as temp:
         temp.write_bytes(generate_latest(registry))
@@ -95,8 +99,8 @@ def send_message(urls: Sequence[str], *, title: str, body: str) -> None:
         raise BrokenWorld("a message could not be sent to at least one address of notify in tinsach.toml")
 
 
-def report_run(session: Session, sites: Sequence[str], *, exit_code: int) -> None:
-    """After a run: the metrics file, and a message when something failed, as tinsach.toml asks.
+def report_run(session: Session, sites: Sequence[str]) -> None:
+    """After a run: the metrics file, and a message when what is wrong with a site changed, as tinsach.toml asks.
 
     What can't be written or sent is told as an error and doesn't change how the run ended.
     """
@@ -104,9 +108,22 @@ def report_run(session: Session, sites: Sequence[str], *, exit_code: int) -> Non
     try:
         if config.metrics:
             write_metrics(config.metrics, read_timetable(data, choose_timed_sites(data, config.sites), now), now)
-        if config.notify and exit_code:
-            turns = read_timetable(data, sites, now)
-            told = [f"{turn.site}: {', '.join(find_wrong(turn, now)) or 'done'}" for turn in turns]
-            send_message(config.notify, title=f"tinsach: exit code {exit_code}", body="\n".join(told))
+        if config.notify:
+            wrong = {turn.site: list(find_wrong(turn, now)) for turn in read_timetable(data, sites, now)}
+            _tell_changes(data.root / "told.json", config.notify, wrong)
     except BrokenWorld as error:
         session.output.error(str(error))
+
+
+def _tell_changes(path: Path, urls: Sequence[str], wrong: Mapping[str, list[str]]) -> None:
+    """Send what is wrong now and was not told last time, or is well again; `path` remembers what was told."""
+    try:
+        told: dict[str, list[str]] = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):  # never told, or a damaged note: tell it all
+        told = {}
+    lines = [f"{s}: {', '.join(now) or 'well again'}" for s, now in wrong.items() if now != told.get(s, [])]
+    if not lines:
+        return
+    send_message(urls, title=f"tinsach: {len(lines)} sites changed", body="\n".join(lines))
+    with write_whole(path) as temp:
+        temp.write_text(json.dumps({**told, **wrong}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

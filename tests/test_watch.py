@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,7 +18,7 @@ from tinsach.app.output import make_output
 from tinsach.app.session import Session
 from tinsach.app.timetable import Turn
 from tinsach.app.watch import find_wrong, report_run, write_metrics
-from tinsach.crawler.report import RunReport, write_report
+from tinsach.crawler.report import RunReport, SourceReport, write_report
 from tinsach.datasets.layout import DataDir
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,7 +26,8 @@ HOUR = timedelta(hours=1)
 
 
 def make_report(site: str, started_at: datetime, **values: Any) -> RunReport:
-    ended = {"finish_reason": "finished", "finished_at": started_at + timedelta(minutes=2)}
+    source = SourceReport(kind="feed", pages=1, announced=9, new=0, ended="known")
+    ended = {"finish_reason": "finished", "finished_at": started_at, "by_source": {"https://a.vn/rss": source}}
     return RunReport(site=site, run=f"{started_at:%Y%m%dT%H%M%SZ}-{site}", started_at=started_at, **{**ended, **values})
 
 
@@ -41,8 +43,9 @@ def make_turn(ago: timedelta, **values: Any) -> Turn:
         (make_turn(HOUR, failed=3), ("failures",)),
         (make_turn(HOUR, finish_reason=None, finished_at=None), ("running or killed",)),
         (Turn("qdnd.vn", HOUR, None, NOW), ("never run",)),
+        (replace(make_turn(HOUR), alarms=("lead", "tags")), ("alarms: lead, tags",)),
     ],
-    ids=["well", "overdue", "failures", "killed", "never"],
+    ids=["well", "overdue", "failures", "killed", "never", "alarms"],
 )
 def test_what_is_wrong_is_named(turn: Turn, wrong: tuple[str, ...]) -> None:
     """By the last report and the interval; nothing when all is well."""
@@ -85,24 +88,24 @@ def listener() -> Iterator[tuple[str, list[Any]]]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")  # apprise's own
-def test_a_message_is_sent_when_a_run_fails(tmp_path: Path, listener: tuple[str, list[Any]]) -> None:
-    """It names the sites and what is wrong; after a good run there is none."""
+def test_a_message_is_sent_when_something_changes(tmp_path: Path, listener: tuple[str, list[Any]]) -> None:
+    """Of a site that fails once, not after each run, and once when it is well again."""
     url, came = listener
     data = DataDir(tmp_path)
-    write_report(data, make_report("qdnd.vn", datetime.now(UTC), failed=2))
-    session = Session(make_output(as_json=True), data, Config(notify=(url,), metrics=tmp_path / "m.prom"))
     data.site("qdnd.vn").archive.mkdir(parents=True)
-    report_run(session, ["qdnd.vn"], exit_code=0)
-    assert came == []
-    report_run(session, ["qdnd.vn"], exit_code=1)
-    assert came[0]["message"] == "qdnd.vn: failures"
+    session = Session(make_output(as_json=True), data, Config(notify=(url,), metrics=tmp_path / "m.prom"))
+    now = datetime.now(UTC)
+    for minutes, failed in ((9, 0), (8, 2), (7, 1), (6, 0), (5, 0)):
+        write_report(data, make_report("qdnd.vn", now - timedelta(minutes=minutes), failed=failed))
+        report_run(session, ["qdnd.vn"])
+    assert [each["message"] for each in came] == ["qdnd.vn: failures", "qdnd.vn: well again"]
     assert "tinsach_last_run_failed" in (tmp_path / "m.prom").read_text(encoding="utf-8")
 
 
 def test_an_address_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong notify line is one error that names it; the run's own end is not touched."""
     session = Session(make_output(as_json=False), DataDir(tmp_path), Config(notify=("nowhere",)))
-    report_run(session, ["qdnd.vn"], exit_code=1)
+    report_run(session, ["qdnd.vn"])
     assert "notify = 'nowhere'" in capsys.readouterr().err
 
 
