@@ -63,8 +63,8 @@ class Discovery:
             "If-None-Match": known.etag if known else None,
             "If-Modified-Since": known.last_modified if known else None,
         }
-        request = Request(url, headers={k: v for k, v in asked.items() if v}, callback=NO_CALLBACK)
         try:
+            request = Request(url, headers={k: v for k, v in asked.items() if v}, callback=NO_CALLBACK)
             response = await self._download(request)
         except FETCH_ERRORS as error:
             raise FetchFailed(describe_failure(error)) from error

@@ -17,7 +17,7 @@ from lxml import etree
 
 from tinsach.cleaning.dates import VIETNAM, parse_time
 from tinsach.cleaning.profile import Profile
-from tinsach.crawler.discover import Link, Unreadable, find_article_url
+from tinsach.crawler.discover import MAX_URL_CHARS, Link, Unreadable, find_article_url
 
 MAX_UNPACKED_BYTES = 64 << 20  # the protocol allows 50 MB a map
 _CHUNK_BYTES = 1 << 16
@@ -178,7 +178,8 @@ def _read_entry(element: etree._Element, *, base: str, profile: Profile) -> Link
     own = {_name(child): (child.text or "").strip() for child in reversed(element) if child.text}
     address, changed_at = own.get("loc", ""), _read_time(own.get("lastmod"))
     if _name(element) == "sitemap":
-        return MapRef(urljoin(base, address), changed_at) if address else None
+        map_url = _join(base, address) if address else None
+        return MapRef(map_url, changed_at) if map_url else None
     url = find_article_url(address, base=base, profile=profile) if address else None
     if url is None:
         return None
@@ -186,6 +187,15 @@ def _read_entry(element: etree._Element, *, base: str, profile: Profile) -> Link
     published_at = _read_time(next(published, None))
     hint_at = max(published_at, changed_at) if published_at and changed_at else changed_at or published_at
     return Link(url, hint_at, published_at)
+
+
+def _join(base: str, address: str) -> str | None:
+    """The absolute address, None for what is none that can be asked ("http://[")."""
+    try:
+        url = urljoin(base, address)
+        return url if urlsplit(url).hostname and len(url) <= MAX_URL_CHARS else None
+    except ValueError:
+        return None
 
 
 def _read_time(text: str | None) -> datetime | None:

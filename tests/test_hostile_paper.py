@@ -3,6 +3,7 @@
 One crawl for all traps, then one of the same paper after it was mended.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,14 +13,22 @@ import pytest
 
 from tinsach.app.newsroom import traps
 from tinsach.app.newsroom.hostile import (
+    BOMB_MAP,
     BROKEN_FEED,
+    BROKEN_MAP,
     CALENDAR,
     FORBIDDEN,
     HTML_FEED,
+    HTML_MAP,
+    INDEX,
+    LOOP,
     SAME_ID,
     SITE,
+    STAIRS,
     TREADMILL,
+    WHOLE_MAP,
     WILD_FEED,
+    WILD_MAP,
     HostileNewsroom,
     serve_hostile,
 )
@@ -33,7 +42,7 @@ from tinsach.datasets.ledger import Ledger
 
 HOME = "https://www.qdnd.vn"
 GOOD_ARTICLES = 60
-MAX_PAGES = 3
+MAX_PAGES = 12
 ELSEWHERE = "leads to another server: "
 # What the ledger says of each trap: (state, cause). "gone" and "done" have none.
 OUTCOMES: dict[str, tuple[str, str | tuple[str, ...]]] = {
@@ -188,6 +197,18 @@ def test_endless_lists_end(crawled: Crawled) -> None:
     treadmill = crawled.first.by_source[HOME + TREADMILL.removesuffix("/p/")]
     assert (calendar.pages, calendar.ended) == (MAX_PAGES, "limit")
     assert (treadmill.pages, treadmill.ended) == (2, "repeated")
+
+
+def test_sitemaps_without_end_end(crawled: Crawled) -> None:
+    """An index that lists itself, two that list each other, stairs of indexes: each map is asked once, to the limit."""
+    maps = Counter(path for path in crawled.first_asked if path.startswith("/sitemaps/"))
+    assert set(maps.values()) == {1}
+    assert {WHOLE_MAP, BROKEN_MAP, BOMB_MAP, WILD_MAP, HTML_MAP, f"{LOOP}1.xml", f"{LOOP}2.xml"} <= maps.keys()
+    assert sum(path.startswith(STAIRS) for path in maps) <= MAX_PAGES
+    source = crawled.first.by_source[HOME + INDEX]
+    assert source.announced >= GOOD_ARTICLES
+    assert source.is_failed  # a map that is broken, a bomb, or leads to another server, and it says which
+    assert crawled.first.by_source[HOME + HTML_MAP].is_failed
 
 
 def test_a_huge_robots_txt_is_obeyed(crawled: Crawled) -> None:

@@ -68,6 +68,16 @@ def test_an_index_lists_maps() -> None:
     assert read(body) == ([MapRef("https://ngaynay.vn/maps/a.xml", at("2026-11-20T00:00+07:00"))], "")
 
 
+def test_an_address_that_is_none_is_passed_over() -> None:
+    """Half an address, one without a host, one of 10 kB: the maps beside them are listed."""
+    bad = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in ("http://[oops", "file:///x", "/" + "a" * 9_999))
+    good = "<sitemap><loc>/good.xml</loc></sitemap>"
+    assert read(f'<sitemapindex xmlns="{SITEMAPS}">{bad}{good}</sitemapindex>'.encode()) == (
+        [MapRef("https://ngaynay.vn/good.xml")],
+        "",
+    )
+
+
 def test_gzip_is_unpacked() -> None:
     """Whatever the file is called."""
     assert read(gzip.compress(urlset(loc(1)))) == ([Link(article(1))], "")

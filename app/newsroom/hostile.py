@@ -5,7 +5,7 @@ endless or full of addresses that nobody should follow; all of its good articles
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -27,7 +27,11 @@ HTML_FEED, BROKEN_FEED, WILD_FEED = (
     "/rss/cate/quoc-te-3447.rss",
 )
 CALENDAR, TREADMILL = "/chinh-tri/p/", "/quoc-te/p/"  # sections whose pages never end
-CALENDAR_PAGE_SIZE = 5
+CALENDAR_PAGE_SIZE = 2
+INDEX, HTML_MAP, BROKEN_MAP, BOMB_MAP, WILD_MAP = (
+    f"/sitemaps/{name}.xml" for name in ("0/top300article", "pid/feed-0", "gay", "bom", "la")
+)
+WHOLE_MAP, LOOP, STAIRS = "/sitemaps/du.xml", "/sitemaps/vong-", "/sitemaps/bac-"  # all articles, indexes without end
 MAX_HEADER_BYTES = 8192  # more than that in one line, and real servers refuse
 FORBIDDEN = "/bay/cam-989800"
 ROBOTS_LINES = 400_000  # 10 MB
@@ -50,6 +54,8 @@ WILD_URLS = (
     "//evil.example/bay/bai-viet-989113",
     "https://www.qdnd.vn:99999/bay/bai-viet-989114",
 )
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_BAD_MAPS = (BROKEN_MAP, BOMB_MAP, WILD_MAP, f"{STAIRS}1.xml", "https://evil.example/map.xml", "http://[oops", "\x00")
 _BROKEN_END = b"<item><link>\xff\xfe&oops;</"
 
 
@@ -89,6 +95,14 @@ class HostileNewsroom(Newsroom):
             (HTML_FEED, lambda _: _reply("text/html", traps.PAGE)),
             (BROKEN_FEED, lambda _: _reply("application/rss+xml", self._weave_feed().encode()[:-700] + _BROKEN_END)),
             (WILD_FEED, lambda _: _reply("application/rss+xml", _write_wild_feed(self.now).encode())),
+            (INDEX, lambda _: _reply("text/xml", _write_index(INDEX, f"{LOOP}1.xml", WHOLE_MAP, *_BAD_MAPS))),
+            (LOOP, lambda path: _reply("text/xml", _write_index(path, f"{LOOP}1.xml", f"{LOOP}2.xml", INDEX))),
+            (STAIRS, lambda path: _reply("text/xml", _write_index(_next_step(path)))),
+            (HTML_MAP, lambda _: _reply("text/html", traps.PAGE)),
+            (BROKEN_MAP, lambda _: _reply("text/xml", _write_map(self.urls(SITE)[:3])[:-60] + _BROKEN_END)),
+            (BOMB_MAP, lambda _: _reply("application/gzip", traps.pack_bomb("gzip"))),
+            (WILD_MAP, lambda _: _reply("text/xml", _write_map(WILD_URLS))),
+            (WHOLE_MAP, lambda _: _reply("text/xml", _write_map(self.urls(SITE)))),
             (CALENDAR, lambda path: _reply("text/html", _write_calendar(path.removeprefix(CALENDAR)).encode())),
             *((path, lambda path: _reply("text/html", traps.PAGE + path.encode())) for path in SAME_ID),
         )
@@ -166,6 +180,23 @@ def _write_feed(items: list[tuple[str, datetime]]) -> str:
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>t</title>{entries}</channel></rss>'
     )
+
+
+def _write_index(*paths: str) -> bytes:
+    urls = (path if "://" in path else SITES[SITE].origin + path for path in paths)
+    maps = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>" for url in urls)
+    return f'<sitemapindex xmlns="{_SITEMAP}">{maps}</sitemapindex>'.encode()
+
+
+def _write_map(urls: Sequence[str]) -> bytes:
+    entries = "".join(f"<url><loc>{escape(url)}</loc></url>" for url in urls)
+    return f'<urlset xmlns="{_SITEMAP}">{entries}</urlset>'.encode()
+
+
+def _next_step(path: str) -> str:
+    """The map below one of the stairs: there is always another."""
+    number = path.removeprefix(STAIRS).removesuffix(".xml")
+    return f"{STAIRS}{int(number) + 1 if number.isdecimal() else 0}.xml"
 
 
 def _write_wild_feed(now: datetime) -> str:
