@@ -23,6 +23,7 @@ from tinsach.app.exits import FAILURES, UNUSABLE
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
+from tinsach.app.ledger import add_ledger_commands
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, Session
@@ -235,7 +236,7 @@ def clean(
 
 @app.command()
 def sites(ctx: typer.Context, sites: AnySites = None) -> None:
-    """What is known of each site, and how it does; with SITE, every fact by its evidence."""
+    """What is known of each site, and how it does; with SITE, every fact by its evidence and what each source gave."""
     session: Session = ctx.obj
     show_sites(session.output, session.data, sites or [])
 
@@ -244,6 +245,7 @@ add_timer_commands(app)
 add_keeping_commands(app)
 add_release_commands(app)
 add_fixture_commands(app)
+add_ledger_commands(app)
 add_learn_command(app)
 add_drift_command(app)
 

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tinsach.app.output import Output
+from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
 from tinsach.crawler.report import find_last_report
+from tinsach.datasets.coverage import RECORD, UNBUILT, count_coverage
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
 
 COLUMNS = (
     "site", "name", "family", "feeds", "sections", "page", "code", "guess", "last run", "ended", "articles", "records"
 )  # fmt: skip
+FATES = (RECORD, UNBUILT, "found", "gone", "failed")
+SOURCE_COLUMNS = ("source", "announced", "alone", "records", "unbuilt", "waiting", "gone", "failed", "rejected")
 EVIDENCE = {"page": "seen on a page", "code": "read in code", "guess": "guessed"}
 
 
@@ -32,6 +36,7 @@ def show_sites(output: Output, data: DataDir, chosen: Sequence[str]) -> None:
     output.table("Sites", COLUMNS, [tuple(row[column] for column in COLUMNS) for row in rows])
     for profile in profiles:
         _show_evidence(output, profile)
+        _show_sources(output, data, profile)
     if not chosen:
         output.note(
             "page, code, guess: how many facts were seen on a page, read in code, guessed; `tinsach sites SITE`"
@@ -68,6 +73,18 @@ def _show_evidence(output: Output, profile: Profile) -> None:
         facts = [fact for fact, source in profile.evidence.items() if source == kind]
         if facts:
             output.line(f"{profile.site}: {words}: {', '.join(facts)}")
+
+
+def _show_sources(output: Output, data: DataDir, profile: Profile) -> None:
+    """Of each source, over all runs: what it announced, and what became of that."""
+    rows: list[list[Cell]] = []
+    for one in count_coverage(data.site(profile.site)):
+        output.event("source", site=profile.site, **asdict(one))
+        reasons = Counter({fate: count for fate, count in one.outcomes.items() if fate not in FATES})
+        rejected = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        source = one.source.removeprefix(profile.home.rstrip("/"))
+        rows.append([source, one.announced, one.only_here, *(one.outcomes[fate] for fate in FATES), rejected])
+    output.table(f"What the sources of {profile.site} announced, and what became of it", SOURCE_COLUMNS, rows)
 
 
 def _count_articles(data: DataDir, site: str) -> int | None:

@@ -18,7 +18,7 @@ from tinsach.cleaning import UnknownSite, load_profile
 from tinsach.datasets import ledger_sql as sql
 from tinsach.datasets.ids import KeyOf, page_key
 from tinsach.datasets.layout import BrokenWorld, write_error
-from tinsach.datasets.visits import STATES, Announced, Announcement, Outcome, Validators, Visit, next_visit
+from tinsach.datasets.visits import STATES, Announced, Announcement, Outcome, State, Validators, Visit, next_visit
 
 __all__ = [
     "FOREVER",
@@ -214,11 +214,23 @@ class Ledger:
                 counts.setdefault(source, {})[state] = count
         return counts
 
-    def count_by_sources(self) -> dict[tuple[tuple[str, ...], str], int]:
-        """Number of URLs by (all sources that ever announced them, state)."""
+    def count_fates(self, built: Iterable[tuple[str, int, str]]) -> dict[tuple[tuple[str, ...], str], int]:
+        """Number of URLs by (all sources that ever announced them, what has become of them).
+
+        `built` says it by (WARC file, offset, outcome); of what it does not name it is the state, or "unbuilt".
+        """
         with _named_errors(self._path):
-            rows = self._connection.execute(sql.BY_SOURCES).fetchall()
-        return {(self._names_of(row["sources"]), row["state"]): row[2] for row in rows}
+            self._connection.execute(sql.CREATE_BUILT)
+            self._connection.executemany(sql.BUILT, built)
+            rows = self._connection.execute(sql.COUNT_FATES).fetchall()
+            self._connection.rollback()
+        return {(self._names_of(row["sources"]), row["fate"]): row[2] for row in rows}
+
+    def list_state(self, state: State) -> Iterator[Visit]:
+        """The URLs of a state, the last seen first."""
+        with _named_errors(self._path):
+            for row in self._connection.execute(sql.OF_STATE, (state,)):
+                yield self._load_visit(row)
 
     def find_validators(self, listing_url: str) -> Validators | None:
         """What the server gave with a page of announcements when it was last read to its end; None: never."""

@@ -124,4 +124,17 @@ WHERE key = :key
 
 READ_LISTING = "SELECT etag, last_modified FROM listings WHERE url = ?"
 KEEP_LISTING = "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?)"
-BY_SOURCES = "SELECT sources, state, count(*) FROM urls GROUP BY sources, state"
+
+# Latest first; the rows stand in the order in which they were first seen.
+OF_STATE = "SELECT * FROM urls WHERE state = ? ORDER BY rowid DESC"
+
+CREATE_BUILT = """
+CREATE TEMP TABLE IF NOT EXISTS built (
+    warc_file TEXT, warc_offset INTEGER, outcome TEXT, PRIMARY KEY (warc_file, warc_offset)
+) WITHOUT ROWID
+"""
+BUILT = "INSERT OR IGNORE INTO built VALUES (?, ?, ?)"
+COUNT_FATES = """
+SELECT sources, coalesce(outcome, CASE state WHEN 'done' THEN 'unbuilt' ELSE state END) AS fate, count(*)
+FROM urls LEFT JOIN built USING (warc_file, warc_offset) GROUP BY sources, fate
+"""

@@ -198,12 +198,11 @@ def test_sources_are_told_apart(site: SiteDir) -> None:
         ledger.mark_done("ngaynay.vn/b", done())
         assert ledger.count_announced() == {"feed": (2, 1), "map": (2, 1)}
         assert ledger.count_outcomes() == {"feed": {"found": 1, "done": 1}, "map": {"done": 1, "found": 1}}
-        assert ledger.count_by_sources() == {
+        assert ledger.count_fates([("run-00000.warc.gz", 300, "record")]) == {
             (("feed",), "found"): 1,
-            (("feed", "map"), "done"): 1,
+            (("feed", "map"), "record"): 1,
             (("map",), "found"): 1,
         }
-        ledger.commit()
     with Ledger.open(site.ledger) as ledger:
         assert ledger.count_announced() == {}
 
