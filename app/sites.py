@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -79,7 +78,8 @@ def _show_sources(output: Output, data: DataDir, profile: Profile) -> None:
     """Of each source, over all runs: what it announced, and what became of that."""
     rows: list[list[Cell]] = []
     for one in count_coverage(data.site(profile.site)):
-        output.event("source", site=profile.site, **asdict(one))
+        told = {"announced": one.announced, "only_here": one.only_here, "outcomes": dict(one.outcomes)}
+        output.event("source", site=profile.site, source=one.source, **told)
         reasons = Counter({fate: count for fate, count in one.outcomes.items() if fate not in FATES})
         rejected = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         source = one.source.removeprefix(profile.home.rstrip("/"))

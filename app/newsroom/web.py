@@ -3,6 +3,7 @@
 Pure: no socket. Every reply that can be asked for again carries an ETag; an article's changes only when it is edited.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -165,7 +166,11 @@ class Newsroom(Desk):
         wanted = (int(match[1]), int(match[2]))
         numbers = [number for number in self.numbers(site.name) if self._month(site, number) == wanted]
         articles = tuple(self.article(site.name, number) for number in reversed(numbers))
-        return (_XML, listings.write_sitemap(site, articles, is_news=False).encode()) if articles else None
+        if not articles:
+            return None
+        text = listings.write_sitemap(site, articles, is_news=False).encode()
+        is_over = wanted < self._month(site, self.count(site.name) - 1)
+        return ("application/x-gzip", gzip.compress(text, mtime=0)) if is_over else (_XML, text)  # as sggp.org.vn does
 
     def _write_newest_map(self, site: Site, match: "re.Match[str]") -> "_Listing | None":
         is_google = match[1] == "google-news"
