@@ -50,7 +50,7 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
     known: Counter[str] = Counter()
     failed = 0
     with ExitStack() as stack:
-        archives = _Archives(data, new_run_id(datetime.now(UTC)), stack)
+        archives = _Archives(data, f"import-{new_run_id(datetime.now(UTC))}", stack)  # no age: `prune` leaves it
         for item in _read_all(paths):
             if not isinstance(item, Document):
                 failed += 1

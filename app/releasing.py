@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell
 from tinsach.app.session import Session
 from tinsach.app.showing import show_record
 from tinsach.datasets.layout import BrokenWorld, DataDir
@@ -91,9 +90,7 @@ def diff(ctx: typer.Context, before: Release, after: Release) -> None:
     session: Session = ctx.obj
     output = session.output
     found = compare_releases(find_release(session.data, before), find_release(session.data, after))
-    rules: list[dict[str, Cell]] = [
-        {"site": site, "rule": rule, "before": was, "after": now} for (site, rule), (was, now) in found.rules.items()
-    ]
+    rules = [asdict(each) for each in found.rules]
     output.event(
         "diff",
         sites=[asdict(each) for each in found.sites],
@@ -103,7 +100,9 @@ def diff(ctx: typer.Context, before: Release, after: Release) -> None:
     columns = ("site", "added", "changed", "gone", "same", "chars gained", "chars lost")
     output.table(f"{before} → {after}", columns, [tuple(asdict(each).values()) for each in found.sites])
     output.table(
-        "Characters removed, by rule", ("site", "rule", "before", "after"), [tuple(rule.values()) for rule in rules]
+        "Characters removed, by rule",
+        ("site", "rule", "before", "after", "example"),
+        [tuple(rule.values()) for rule in rules],
     )
     output.table(
         "The largest differences",

@@ -3,28 +3,28 @@
 Reads nothing but the two releases; rows are the same article when their `id` is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from tinsach.datasets.verify import read_manifest
+from tinsach.datasets.verify import BadRelease, read_manifest
 
 _MOST_EXAMPLES = 5  # a site
+_EXAMPLE_CHARS = 60
 
 _ROWS = """
 CREATE TEMP TABLE {side} AS
-SELECT id, any_value(site)::VARCHAR AS site, max_by(title, fetched_at) AS title, max_by(text, fetched_at) AS text,
-  max_by(text_hash, fetched_at) AS text_hash, max_by(num_chars, fetched_at) AS num_chars
+SELECT id, any_value(site)::VARCHAR AS site, max_by(title, fetched_at) AS title,
+  max_by(hash(title, lead, blocks, authors, agency, published_at, section, tags, images, language), fetched_at)
+    AS content, max_by(num_chars, fetched_at) AS num_chars
 FROM read_parquet($path, hive_partitioning = false) GROUP BY id
 """
 _BOTH = """
 CREATE TEMP TABLE pairs AS
-SELECT coalesce(b.site, a.site) AS site, id, coalesce(b.title, a.title) AS title, a.text AS before, b.text AS after,
+SELECT coalesce(b.site, a.site) AS site, id, coalesce(b.title, a.title) AS title,
   CASE WHEN a.id IS NULL THEN 'added' WHEN b.id IS NULL THEN 'gone'
-       WHEN a.text_hash IS DISTINCT FROM b.text_hash OR a.title IS DISTINCT FROM b.title THEN 'changed'
-       ELSE 'same' END AS fate,
+       WHEN a.content != b.content THEN 'changed' ELSE 'same' END AS fate,
   coalesce(b.num_chars, 0) - coalesce(a.num_chars, 0) AS gain
 FROM a FULL JOIN b USING (id)
 """
@@ -40,9 +40,10 @@ QUALIFY row_number() OVER (PARTITION BY site ORDER BY abs(gain) DESC, id) <= $mo
 """
 _RULES = """
 WITH removals AS (
-  SELECT {number} AS side, site::VARCHAR AS site, unnest(removed) AS removal FROM read_parquet($path,
-  hive_partitioning = false))
-SELECT side, site, removal.rule AS rule, sum(length(removal.text))::BIGINT AS chars FROM removals GROUP BY ALL
+  SELECT site::VARCHAR AS site, id, unnest(removed) AS removal FROM read_parquet($path, hive_partitioning = false))
+SELECT site, removal.rule AS rule, sum(length(removal.text))::BIGINT AS chars,
+  min(id || ': ' || left(removal.text, {chars})) AS example
+FROM removals GROUP BY ALL
 """
 
 
@@ -59,6 +60,17 @@ class SiteDifference:
     chars_lost: int
 
 
+@dataclass(frozen=True, slots=True)
+class RuleDifference:
+    """Characters that one rule removed on one site, before and after; `example` is of where it removed more."""
+
+    site: str
+    rule: str
+    before: int
+    after: int
+    example: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One row that differs; `gain` is in characters, `fate` added, changed or gone."""
@@ -72,42 +84,50 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """From one release to another. `rules`: by (site, rule), characters removed before and after, where they differ."""
+    """From one release to another. `rules` are those that removed more or less."""
 
     sites: tuple[SiteDifference, ...]
-    rules: Mapping[tuple[str, str], tuple[int, int]]
+    rules: tuple[RuleDifference, ...]
     examples: tuple[Example, ...]
 
 
 def compare_releases(before: Path, after: Path) -> Difference:
-    """What changed from one release to the other; raises BadRelease for a folder that is none.
+    """What changed from one release to the other; raises BadRelease for a folder that is none or can't be read.
 
-    Of an article with several revisions the last one is compared.
+    Of an article with several revisions the last one is compared, by all columns that say what the article is.
     """
     for release in (before, after):
         read_manifest(release)
-    with duckdb.connect() as connection:
-        for side, release in (("a", before), ("b", after)):
-            connection.execute(_ROWS.format(side=side), {"path": _glob(release)})
-        connection.execute(_BOTH)
-        names = ("site", "added", "changed", "gone", "same", "chars_gained", "chars_lost")
-        sites = [
-            SiteDifference(**dict(zip(names, row, strict=True))) for row in connection.execute(_BY_SITE).fetchall()
-        ]
-        found = connection.execute(_EXAMPLES, {"most": _MOST_EXAMPLES}).fetchall()
-        examples = [Example(**dict(zip(("site", "id", "title", "fate", "gain"), row, strict=True))) for row in found]
-        rules: dict[tuple[str, str], tuple[int, int]] = {}
-        for number, release in enumerate((before, after)):
-            for _, site, rule, chars in connection.execute(
-                _RULES.format(number=number), {"path": _glob(release)}
-            ).fetchall():
-                was = rules.get((site, rule), (0, 0))
-                rules[site, rule] = (chars, was[1]) if number == 0 else (was[0], chars)
-    return Difference(
-        sites=tuple(sites),
-        rules={key: rules[key] for key in sorted(rules) if rules[key][0] != rules[key][1]},
-        examples=tuple(examples),
-    )
+    try:
+        with duckdb.connect() as connection:
+            return _compare(connection, before, after)
+    except duckdb.Error as error:
+        cause = str(error).partition("\n")[0]
+        raise BadRelease(f"{before}, {after}: can't be compared ({cause}); `tinsach verify` them") from error
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, before: Path, after: Path) -> Difference:
+    for side, release in (("a", before), ("b", after)):
+        connection.execute(_ROWS.format(side=side), {"path": _glob(release)})
+    connection.execute(_BOTH)
+    names = ("site", "added", "changed", "gone", "same", "chars_gained", "chars_lost")
+    sites = [SiteDifference(**dict(zip(names, row, strict=True))) for row in connection.execute(_BY_SITE).fetchall()]
+    found = connection.execute(_EXAMPLES, {"most": _MOST_EXAMPLES}).fetchall()
+    examples = [Example(**dict(zip(("site", "id", "title", "fate", "gain"), row, strict=True))) for row in found]
+    was, now = _count_rules(connection, before), _count_rules(connection, after)
+    rules = []
+    for site, rule in sorted(was.keys() | now.keys()):
+        (lost, old), (lost_now, new) = was.get((site, rule), (0, "")), now.get((site, rule), (0, ""))
+        if lost != lost_now:
+            rules.append(RuleDifference(site, rule, lost, lost_now, new if lost_now > lost else old))
+    return Difference(sites=tuple(sites), rules=tuple(rules), examples=tuple(examples))
+
+
+def _count_rules(connection: duckdb.DuckDBPyConnection, release: Path) -> dict[tuple[str, str], tuple[int, str]]:
+    """By site and rule: characters removed, and an example."""
+    query = _RULES.format(chars=_EXAMPLE_CHARS)
+    found = connection.execute(query, {"path": _glob(release)}).fetchall()
+    return {(site, rule): (chars, example) for site, rule, chars, example in found}
 
 
 def _glob(release: Path) -> str:

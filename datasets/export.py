@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tinsach.datasets.layout import write_whole
-from tinsach.datasets.verify import read_manifest
+from tinsach.datasets.verify import BadRelease, read_manifest
 
 ExportFormat = Literal["jsonl", "csv", "txt"]
 _BATCH_ROWS = 512
@@ -36,10 +37,16 @@ def export_release(release: Path, target: Path, form: ExportFormat) -> int:
 
 def _read_rows(paths: list[Path]) -> Iterator[dict[str, Any]]:
     for path in paths:
-        with pq.ParquetFile(path) as file:
-            columns = [name for name in file.schema_arrow.names if name not in _LEFT_OUT]
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
-                yield from batch.to_pylist()
+        try:
+            with pq.ParquetFile(path) as file:
+                columns = [name for name in file.schema_arrow.names if name not in _LEFT_OUT]
+                for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
+                    yield from batch.to_pylist()
+        except (pa.ArrowException, OSError) as error:
+            cause = str(error).partition("\n")[0]
+            raise BadRelease(
+                f"{path}: damaged ({cause}); restore it from a copy, `tinsach verify` names all"
+            ) from error
 
 
 def _write_jsonl(file: TextIO) -> Callable[[dict[str, Any]], None]:

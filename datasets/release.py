@@ -19,8 +19,10 @@ from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 
+from tinsach.cleaning import find_profile, site_of
 from tinsach.datasets.card import render_card
 from tinsach.datasets.contract import Breach, Contract, ContractBreached, find_breaches, load_contract
+from tinsach.datasets.ids import is_web_address, record_id
 from tinsach.datasets.layout import DataDir, sync_dir, write_error, write_whole
 from tinsach.datasets.locks import releases_lock
 from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write_duplicates, write_site
@@ -187,7 +189,15 @@ def read_takedown(data: DataDir) -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         raise ReleaseError(f"{data.root / 'takedown.txt'}: not UTF-8 text (byte {error.start}); save it so") from error
     lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
-    return tuple(line for line in lines if line)
+    return tuple(dict.fromkeys(name for line in lines if line for name in _name_article(line)))
+
+
+def _name_article(line: str) -> Iterator[str]:
+    """The id or URL itself, and for a URL the id that its article has under any of its addresses."""
+    yield line
+    if is_web_address(line):
+        profile = find_profile(line)
+        yield record_id(site_of(line) or "", line, profile.find_article_id(line) if profile else None)
 
 
 def _list_shards(data: DataDir, sites: Sequence[str] | None) -> tuple[list[Path], list[str]]:

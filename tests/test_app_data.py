@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -131,6 +132,40 @@ def test_diff_tells_rows_and_characters(tinsach: Run, released: Path, tmp_path: 
     assert site["chars_gained"] > site["chars_lost"] > 0
     assert {example["fate"] for example in event["examples"]} == {"added", "gone"}
     assert "ngaynay.vn:4" in tinsach("diff", "r1", "r2").out
+
+
+def test_diff_sees_what_a_rule_took(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """A row of which only a tag changed is changed; of a rule that takes more there is an example."""
+    [part] = released.rglob("part-00000.parquet")
+    rows = pq.read_table(part, partitioning=None).to_pylist()
+    rows[0]["tags"] = ["cầu"]
+    rows[1]["removed"] = [{"kind": "junk", "rule": "learnt:line-1", "text": "Mời bạn đọc."}]
+    other = Path(shutil.copytree(released, released.parent / "r2"))
+    schema = pq.read_schema(part)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), other / part.relative_to(released))
+    [event] = [json.loads(line) for line in tinsach("--log", "json", "diff", "r1", "r2").out.splitlines()]
+    assert (event["sites"][0]["changed"], event["sites"][0]["same"]) == (1, 2)
+    assert event["rules"] == [
+        {
+            "site": "ngaynay.vn",
+            "rule": "learnt:line-1",
+            "before": 0,
+            "after": 12,
+            "example": "ngaynay.vn:1: Mời bạn đọc.",
+        }
+    ]
+
+
+def test_a_damaged_release_is_told_by_whoever_reads_it(tinsach: Run, released: Path) -> None:
+    """diff and export name the folder or file in one line, and leave nothing behind."""
+    [part] = released.rglob("part-00000.parquet")
+    part.write_bytes(b"PAR1 cut off")
+    for command in (["diff", "r1", "r1"], ["export", "r1"]):
+        told = tinsach(*command)
+        assert told.code == 2
+        assert len(told.err.splitlines()) == 1
+        assert "data/releases/r1" in told.err
+    assert not Path("r1.jsonl").exists()
 
 
 def test_show_leads_to_the_bytes(tinsach: Run, released: Path, tmp_path: Path) -> None:

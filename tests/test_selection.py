@@ -14,7 +14,7 @@ from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.minhash import sign_text
 from tinsach.datasets.records import Source, article_row
-from tinsach.datasets.release import ReleaseOptions, make_release
+from tinsach.datasets.release import ReleaseOptions, make_release, read_takedown
 from tinsach.datasets.schema import DUPLICATE_SCHEMA, RECORD_SCHEMA
 from tinsach.datasets.selection import Filters, ReleaseError
 from tinsach.datasets.shards import Account, RowWriter
@@ -151,6 +151,10 @@ def test_takedowns_hold_for_every_release(tmp_path: Path) -> None:
     report = make_release(data, "r1")
     assert [row["id"] for row in read_rows(report.path)] == ["a.vn:1"]
     assert report.left_out.taken_down == 3
+    (tmp_path / "takedown.txt").write_text("https://ngaynay.vn/x-post2.html?utm_source=mail\nhttps://m.a.vn/bai-0\n")
+    assert make_release(data, "r2").left_out.taken_down == 0
+    (tmp_path / "takedown.txt").write_text("http://www.ngaynay.vn/old-address-post7.html?utm_source=mail\n")
+    assert read_takedown(data)[1:] == ("ngaynay.vn:7",)  # the article, whatever its address
 
 
 def test_signatures_tell_how_much_two_texts_share() -> None:
