@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
 from tinsach.app.inputs import Document, read_documents
 from tinsach.app.output import Output
 from tinsach.app.rows import FileFormat, WriteRow, clean_document, open_rows, row_to_json
+from tinsach.app.session import RowFormat
 from tinsach.app.showing import show_record
 from tinsach.cleaning import Rejected, load_profile
 from tinsach.datasets.ids import is_web_address
 from tinsach.datasets.layout import BrokenWorld
 
-RowFormat = Literal["text", "jsonl", "parquet"]
 FILE_FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 
 

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tinsach.app.clean import CleanOptions, RowFormat, clean_files
 from tinsach.app.config import Config, load_config
 from tinsach.app.drifting import add_drift_command
 from tinsach.app.exits import FAILURES, UNUSABLE
@@ -26,7 +25,7 @@ from tinsach.app.learning import add_learn_command
 from tinsach.app.ledger import add_ledger_commands
 from tinsach.app.output import Output, make_output
 from tinsach.app.releasing import add_release_commands
-from tinsach.app.session import AnySites, Session
+from tinsach.app.session import AnySites, RowFormat, Session
 from tinsach.app.sites import show_sites
 from tinsach.app.timer import add_timer_commands, choose_due
 from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
@@ -229,6 +228,8 @@ def clean(
     row_format: Annotated[RowFormat | None, typer.Option("--format", help="text, jsonl or parquet.")] = None,
 ) -> None:
     """Clean files you already have: records out, no crawl."""
+    from tinsach.app.clean import CleanOptions, clean_files  # noqa: PLC0415  # loads pyarrow
+
     session: Session = ctx.obj
     options = CleanOptions(url=url, site=site, out=out, row_format=row_format)
     raise typer.Exit(clean_files(session.output, files, options))

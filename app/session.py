@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,4 +21,5 @@ class Session:
     profiles: Path | None = None
 
 
+RowFormat = Literal["text", "jsonl", "parquet"]
 AnySites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by name; all when left out.")]

@@ -6,7 +6,6 @@ the page's own structure shows hardly any text.
 
 from collections.abc import Iterator
 
-import trafilatura
 from lxml import etree, html
 
 from tinsach.cleaning.classify import fold
@@ -65,6 +64,8 @@ def ask_trafilatura(root: etree._Element) -> str:
 
     Its copy is parsed with libxml2's usual limits: trafilatura recurses, and a deep tree would exhaust the stack.
     """
+    import trafilatura  # noqa: PLC0415  # a third of a second, for the few pages that need it
+
     page = etree.tostring(root, encoding="unicode", method="html")
     if len(page) > MAX_PAGE_CHARS:
         return ""
