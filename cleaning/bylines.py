@@ -214,7 +214,10 @@ def _is_author(name: str) -> bool:
     words = [word.strip("\"'“”‘’.") for word in name.split()]
     if not all(words) or len(words) > MAX_NAME_WORDS or any(map(str.isdigit, name)) or ":" in name:
         return False
-    if words[0].lower() in _OFFICE_WORDS | _PAPER_WORDS or name.lower() in PLACES | PAPERS:
+    if name.lower() in PLACES | PAPERS:
+        return False
+    is_short_name = len(words) <= 3 and is_person_name(name)  # as "Trường Giang", which is no school
+    if words[0].lower() in _OFFICE_WORDS | _PAPER_WORDS and not is_short_name:
         return False
     are_names = (word[0].isalpha() and not word[0].islower() for word in words)
     return words[0][0].isalpha() and all(

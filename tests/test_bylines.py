@@ -120,6 +120,8 @@ HELD_OUT = [
     Case("empty", "", alone=False),
     Case("signs only", "(/) - ,", alone=False),
     Case("source as a whole line", "Theo An ninh Thủ đô", source="An ninh Thủ đô"),
+    Case("a name that begins like a school", "TRƯỜNG GIANG", ("TRƯỜNG GIANG",)),
+    Case("a school", "Trường Mầm Non Hoa Sen", alone=False),
 ]
 CASES = DEVELOPED_ON + HELD_OUT
 

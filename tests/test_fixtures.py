@@ -36,7 +36,7 @@ from tinsach.datasets.fixtures import (
 from tinsach.datasets.layout import WriteError
 
 OWN = Path(__file__).parent / "fixtures"
-PAGES_A_SITE = 1
+PAGES_A_SITE = 3
 URL = "https://ngaynay.vn/khanh-thanh-cay-cau-post168100.html"
 BODY = "Cây cầu mới nối hai bờ sông, rút ngắn đường đến trường của hơn ba trăm học trò trong xã."
 PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Khánh thành cây cầu</title></head><body>
