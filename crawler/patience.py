@@ -138,8 +138,9 @@ class PatienceMiddleware:
         host.take_failure(request.url, cause, self._clock(), retry_after_seconds=asked_seconds)
         if host.is_tired or host.given_up:
             request.meta["dont_retry"] = True
-        if host.given_up and self._crawler.spider:
-            self._crawler.spider.given_up[name_host(request.url)] = host.given_up  # type: ignore[attr-defined]  # ours
+        told = getattr(self._crawler.spider, "given_up", None)  # `scrapy shell` may have another spider than ours
+        if host.given_up and told is not None:
+            told[name_host(request.url)] = host.given_up
 
     def _patience(self, request: Request) -> HostPatience:
         host = self._hosts.setdefault(name_host(request.url), HostPatience(self._delay_seconds))

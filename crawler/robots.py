@@ -43,7 +43,7 @@ class CarefulRobotsMiddleware(RobotsTxtMiddleware):
         self._causes: dict[str, str] = {}  # by host, why its rules could not be had
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._tell(netloc, f"HTTP status {response.status}")
             body = FORBID_ALL
         elif response.status >= HTTPStatus.BAD_REQUEST:  # there are no rules, whatever the error page says
@@ -84,7 +84,9 @@ class CarefulRobotsMiddleware(RobotsTxtMiddleware):
     def _tell(self, netloc: str, cause: str) -> None:
         self._causes[netloc] = cause
         spider = self.crawler.spider
-        if spider is None or netloc.lower() != urlsplit(load_profile(spider.name).home).netloc:
+        if spider is None or not self.crawler.crawling:  # a stop in the middle is no fault of the site
+            return
+        if netloc.lower() != urlsplit(load_profile(spider.name).home).netloc:
             return
         error = RobotsUnavailable(
             f"{spider.name}: https://{netloc}/robots.txt could not be had ({cause}), so nothing may be asked; "
@@ -122,13 +124,12 @@ def hold_pace(downloader: Downloader, slot_key: str, delay_seconds: float) -> No
     The delay isn't varied: half of it would be less than was asked. Scrapy drops the slot of a host that idles, so the
     delay is kept where the next slot takes it from.
     """
-    slot = downloader.slots.get(slot_key)
-    floor = max(delay_seconds, downloader._delay)
     if delay_seconds <= downloader._delay:
         return
-    downloader.per_slot_settings[slot_key] = {"delay": floor, "jitter": 0.0}
+    downloader.per_slot_settings[slot_key] = {"delay": delay_seconds, "jitter": 0.0}
+    slot = downloader.slots.get(slot_key)
     if slot is not None:
-        slot.delay, slot.jitter = max(slot.delay, floor), 0.0
+        slot.delay, slot.jitter = max(slot.delay, delay_seconds), 0.0
 
 
 def find_floor(downloader: Downloader, slot_key: str) -> float:

@@ -272,17 +272,17 @@ def test_a_stop_ends_the_crawl_even_when_nothing_can_be_freed(tmp_path: Path, mo
     assert spider.stopped_by is first
 
 
-@pytest.mark.parametrize("status", [503, 404])
+@pytest.mark.parametrize("status", [503, 429, 404])
 def test_robots_txt_that_fails_forbids_everything(
     tmp_path: Path, status: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A server error stops the run before any page; a missing robots.txt allows."""
+    """A server error, or too many requests, stops the run before any page; a missing robots.txt allows."""
     paper = Paper({"/robots.txt": Answer("Disallow: /", status), SECTION: listing(FINE), FINE: Answer("<h1>x</h1>")})
     with served(paper) as origin:
         if status == 404:
             assert run_crawl(SITE, options(tmp_path, origin)).archived == 1
             return
-        with pytest.raises(CrawlStopped, match=rf"{SITE}: .*robots.txt.*HTTP status 503.*later") as stopped:
+        with pytest.raises(CrawlStopped, match=rf"{SITE}: .*robots.txt.*HTTP status {status}.*later") as stopped:
             run_crawl(SITE, options(tmp_path, origin))
     assert stopped.value.exit_code == 1
     assert set(paper.asked_paths()) == {"/robots.txt"}
