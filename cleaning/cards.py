@@ -14,6 +14,7 @@ from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Leaf, Survey, ends_sentence
 
 MAX_CARD_LEAVES = 9
+MAX_LONE_CARDS, MAX_LONE_LEAVES = 2, 3  # headline, summary, a label
 MAX_CARD_CHARS = 700
 MAX_SUMMARY_CHARS = 350
 MIN_HEADLINE_CHARS = 20
@@ -67,7 +68,7 @@ def is_teaser(leaf: Leaf, site: str) -> bool:
 
 
 def find_cards(survey: Survey, dropped: list[Drop | None], site: str) -> list[Card]:
-    """The outermost elements that are cards: each has a headline, or stands beside others of its kind."""
+    """The outermost elements that are cards: each has a headline, others of its kind, or a picture's link."""
     leaves = survey.leaves
     teasers = [is_teaser(leaf, site) for leaf in leaves]
     is_free = [not dropped[n] and leaf.size > 60 and leaf.linked < leaf.size / 2 for n, leaf in enumerate(leaves)]
@@ -88,12 +89,23 @@ def find_cards(survey: Survey, dropped: list[Drop | None], site: str) -> list[Ca
             found.append(Card(element, start, end))
             end_of_last = end
     kinds = Counter((card.element.tag, card.element.get("class")) for card in found)
-    return [
-        card
-        for card in found
-        if kinds[card.element.tag, card.element.get("class")] > 1
+    is_sure = [
+        kinds[card.element.tag, card.element.get("class")] > 1
         or any(teasers[n] and leaves[n].kind == "heading" for n in range(card.start, card.end))
+        for card in found
     ]
+    lone = [card for card in found if _has_picture_link(card, leaves, site)]
+    is_alone = len(lone) <= MAX_LONE_CARDS  # more are a list of things that the article is about
+    return [card for card, sure in zip(found, is_sure, strict=True) if sure or (is_alone and card in lone)]
+
+
+def _has_picture_link(card: Card, leaves: list[Leaf], site: str) -> bool:
+    """Whether a picture of the card leads where its headline leads."""
+    if card.end - card.start > MAX_LONE_LEAVES:
+        return False
+    hrefs = {href for leaf in leaves[card.start : card.end] if is_teaser(leaf, site) for href in leaf.hrefs}
+    pictures = (link for link in card.element.iter("a") if next(link.iterdescendants("img"), None) is not None)
+    return any(link.get("href") in hrefs for link in pictures)
 
 
 def _has_summaries(leaves: list[Leaf], is_free: list[bool], teasers: list[bool]) -> bool:

@@ -12,6 +12,7 @@ from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
 from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
 from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import find_body
+from tinsach.cleaning.imprint import read_imprint
 from tinsach.cleaning.markup import WIDGET_TAGS
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines
@@ -19,13 +20,14 @@ from tinsach.cleaning.refusal import reject_unless_article
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
-from tinsach.cleaning.titles import find_headline, fold_titles
+from tinsach.cleaning.titles import find_headline, fold_titles, shares_words
 from tinsach.cleaning.trimming import Draft, trim
 from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
 MAX_LINES = 50_000  # a page with more is a dump
 MIN_TEXT_CHARS = 250  # of running text; below, trafilatura is asked
 MIN_GAIN = 1.5  # how much more text a witness must have to be believed
+MAX_REWORDED_SHARE = 0.15  # by which the length of a shown title may differ from the declared one's
 LEAD_LEAVES = 30
 NEAR_LEAVES = 8
 MIN_LEAD_CHARS = 30
@@ -65,6 +67,7 @@ def find_generic_template(root: etree._Element, head: Head, url: str) -> Templat
         texts=texts,
         title=_find_shown_title(draft),
         lead=None if lead is None else draft.survey.leaves[lead].owner,
+        imprint=read_imprint(draft),
     )
 
 
@@ -104,16 +107,16 @@ def _leave_widget(draft: Draft) -> None:
 
 
 def _find_shown_title(draft: Draft) -> etree._Element | None:
-    """The heading of the headline where it says no more than the title does."""
-    if draft.headline is None:
+    """The heading of the headline where it says no more than the title does, be it in other words."""
+    if draft.headline is None or not _is_alone(draft, draft.headline):
         return None
     leaf = draft.survey.leaves[draft.headline]
     letters, titles = fold(leaf.text), fold_titles(draft.head)
-    return (
-        leaf.owner
-        if _is_alone(draft, draft.headline) and (not titles or any(title.startswith(letters) for title in titles))
-        else None
+    says_no_more = not titles or any(title.startswith(letters) for title in titles)
+    is_other_wording = shares_words(leaf.text, draft.head) and any(
+        abs(len(letters) - len(title)) <= MAX_REWORDED_SHARE * len(title) for title in titles
     )
+    return leaf.owner if says_no_more or is_other_wording else None
 
 
 def find_lead(draft: Draft) -> int | None:

@@ -185,8 +185,8 @@ def _assemble(
     removed = list(lead.removed)
     removed += [Removal(*piece.drop, piece.text) for piece in texts if piece.drop is not None]
     bylines = [removal.text for removal in removed if removal.kind in ("byline", "agency")]
-    authors, agency = read_authors(bylines, head, extract.author, page)
-    times = read_times(head, extract.time, page)
+    authors, agency = read_authors(bylines, head, extract.author, page, template.imprint.authors)
+    times = read_times(head, extract.time, page, template.imprint.times)
     language, score = detect_language("\n".join([lead.text or "", *(block.text for block in blocks)]))
     return Article(
         url=url,
@@ -201,8 +201,8 @@ def _assemble(
         published_at=times.published.at if times.published else None,
         modified_at=times.modified.at if times.modified else None,
         published_precision=times.published.precision if times.published else None,
-        section=read_section(head, extract.section, page),
-        tags=read_tags(head, extract.tags, page),
+        section=read_section(head, extract.section, page, template.imprint.crumbs),
+        tags=read_tags(head, extract.tags, page, template.imprint.tags),
         related_urls=_read_related(page, template, pieces, url),
         language=language,
         language_score=score,

@@ -54,8 +54,8 @@ def read_head(root: etree._Element) -> Head:
     return Head(meta, read_jsonld(scripts), normalise(title) if title else None)
 
 
-def read_values(selectors: Iterable[Selector], page: Page) -> list[str]:
-    """The texts of the first selector that matches with text; a selector with `@attribute` splits it at commas."""
+def read_values(selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()) -> list[str]:
+    """The texts of the first selector that matches with text, else `default`; `@attribute` is split at commas."""
     for selector in selectors:
         found = page.find_all(selector)
         if selector.attribute:
@@ -65,7 +65,7 @@ def read_values(selectors: Iterable[Selector], page: Page) -> list[str]:
         values = [value for value in values if value]
         if values:
             return list(dict.fromkeys(values))
-    return []
+    return list(default)
 
 
 def choose_title(shown: str | None, head: Head) -> str | None:
@@ -78,7 +78,7 @@ def choose_title(shown: str | None, head: Head) -> str | None:
     return _SITE_SUFFIX.sub("", title) or None if title else None
 
 
-def read_times(head: Head, selectors: Iterable[Selector], page: Page) -> Times:
+def read_times(head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()) -> Times:
     """The times: `<meta>` before JSON-LD before what the page shows, which is read only when they say no second."""
     sources = [
         (head.find_meta(*_PUBLISHED), head.find_meta(*_MODIFIED)),
@@ -87,18 +87,18 @@ def read_times(head: Head, selectors: Iterable[Selector], page: Page) -> Times:
     times = choose_times(*sources)
     if times.published is not None and times.published.precision == "second":
         return times
-    return choose_times(*sources, *((text, None) for text in read_values(selectors, page)))
+    return choose_times(*sources, *((text, None) for text in read_values(selectors, page, default)))
 
 
-def read_section(head: Head, selectors: Iterable[Selector], page: Page) -> str | None:
+def read_section(head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()) -> str | None:
     """The top section: first crumb of JSON-LD's or the shown breadcrumb that is not the home page, else `<meta>`."""
-    crumbs = [normalise(name) for name in head.news.breadcrumb] or read_values(selectors, page)
+    crumbs = [normalise(name) for name in head.news.breadcrumb] or read_values(selectors, page, default)
     crumb = next((name for name in crumbs if name and name.casefold() not in _HOME_CRUMBS), None)
     declared = head.find_meta("article:section") or head.news.section
     return crumb or (normalise(declared.split(",")[0]) or None if declared else None)
 
 
-def read_tags(head: Head, selectors: Iterable[Selector], page: Page) -> tuple[str, ...]:
+def read_tags(head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()) -> tuple[str, ...]:
     """The tags shown, else those of `article:tag`; a leading # and a closing comma go.
 
     Tags that a `<meta>` gives in lower case take the spelling of `<meta name=keywords>` where it has them.
@@ -107,6 +107,8 @@ def read_tags(head: Head, selectors: Iterable[Selector], page: Page) -> tuple[st
     values = read_values(selectors, page) or [
         part for tag in head.meta.get("article:tag", ()) for part in tag.split(",")
     ]
+    shown = {tag.casefold(): tag for tag in default}
+    values = [shown.get(normalise(value).casefold(), value) for value in values] or list(default)
     cleaned = [tag for tag in (normalise(value).lstrip("#").strip(" ,;") for value in values) if tag]
     if any(selector.attribute for selector in selectors):
         keywords = [normalise(word) for word in (head.find_meta("keywords", "news_keywords") or "").split(",")]
@@ -116,11 +118,11 @@ def read_tags(head: Head, selectors: Iterable[Selector], page: Page) -> tuple[st
 
 
 def read_authors(
-    bylines: Iterable[str], head: Head, selectors: Iterable[Selector], page: Page
+    bylines: Iterable[str], head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()
 ) -> tuple[tuple[str, ...], str | None]:
     """(authors, agency): from the byline lines of the body, else the profile's author element, else JSON-LD."""
     agency: str | None = None
-    for read in (bylines, None, head.news.authors):
+    for read in (bylines, None, head.news.authors, default):
         lines = read_values(selectors, page) if read is None else read
         found = [parse_byline(line) for line in lines]
         agency = agency or next((byline.agency for byline in found if byline.agency), None)

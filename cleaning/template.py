@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -13,6 +14,18 @@ from tinsach.cleaning.selectors import Page, Selector
 from tinsach.cleaning.sources import cache_profiles
 
 MAX_PICTURE_CELLS = 24  # a table around pictures has few cells; one with more shows data beside icons
+
+
+class Imprint(NamedTuple):
+    """What a page of unknown make shows around its article, as written."""
+
+    authors: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    crumbs: tuple[str, ...] = ()  # of the way from the front page
+
+
+_NO_IMPRINT = Imprint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Template:
     title: etree._Element | None = None  # the headline and the lead, where no selector found them
     lead: etree._Element | None = None
     texts: Mapping[str, Drop] = field(default_factory=dict)  # whole lines that no element holds alone
+    imprint: Imprint = _NO_IMPRINT  # asked where no selector finds anything
 
 
 def find_template(root: etree._Element, profile: Profile | None) -> Template | None:

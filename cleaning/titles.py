@@ -47,12 +47,12 @@ def _shows_title(text: str, titles: list[str], head: Head) -> bool:
     letters = fold(text)
     is_part = len(letters) > MIN_PART_LETTERS and any(title.startswith(letters) for title in titles)
     is_whole = any(title in letters and len(title) >= MIN_TITLE_SHARE * len(letters) for title in titles)
-    return is_part or is_whole or _shares_words(text[:MAX_TITLE_CHARS], head)
+    return is_part or is_whole or shares_words(text, head)
 
 
-def _shares_words(text: str, head: Head) -> bool:
+def shares_words(text: str, head: Head) -> bool:
     """Whether heading and title share most of their words: a kicker before one, the paper's name behind the other."""
-    words = set(text.casefold().split())
+    words = set(text[:MAX_TITLE_CHARS].casefold().split())
     return len(words) >= MIN_TITLE_WORDS and any(
         len(words & (others := set(title.casefold().split()))) >= MIN_TITLE_SHARE * max(len(words), len(others))
         for title in (head.news.headline, head.find_meta("og:title"), head.title)
