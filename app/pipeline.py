@@ -190,4 +190,6 @@ def show_release(output: Output, report: ReleaseReport) -> None:
         f"left out: {report.left_out.older_versions} older versions, {report.left_out.duplicates} duplicates, "
         f"{report.left_out.near_duplicates} near-duplicates"
     )
+    if report.breaches:
+        output.line(f"  published by force though it breaks its contract: {'; '.join(report.breaches)}", style="red")
     output.line(f"  {report.path}")

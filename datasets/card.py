@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "fetched_at": "when the page was fetched, UTC",
     "warc_file": "archive file the page lies in",
     "warc_offset": "byte offset of the page in that file",
-    "rules_version": "hash of the cleaning rules used",
+    "rules_version": "hash of the cleaning rules used, and after + of what was learnt of the site",
     "text_hash": "hash of the text without case and white space; equal for exact duplicates",
     "minhash": "signature for near-duplicates: 128 places; the share of equal ones is how much two texts share",
     "num_words": "white-space separated words (syllables, in Vietnamese) of the text",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import duckdb
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tinsach.datasets.layout import BrokenWorld
@@ -67,9 +68,12 @@ class Times(_Part):
 
 
 class Contract(_Part):
-    """What a release has to be. `nulls`: the largest share of rows without a value, by column. `languages`: the least
-    share of rows, by language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the
-    share of text that a rule removes on a site may differ from the last release."""
+    """What a release has to be.
+
+    `nulls`: the largest share of rows without a value, or with an empty list, by column. `languages`: the least share
+    of rows, by language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the share of
+    text that a rule removes on a site may differ from the last release.
+    """
 
     nulls: dict[str, Share] = Field(default_factory=dict)
     languages: dict[str, Share] = Field(default_factory=dict)
@@ -126,7 +130,7 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
     lengths, texts = contract.lengths, contract.texts
     both = "concat_ws(chr(10), title, lead, text)"
     demands: list[tuple[str, str, str, float, list[object]]] = [
-        *((f"nulls.{column}", f'"{column}" IS NULL', "'null'", share, []) for column, share in contract.nulls.items()),
+        *((f"nulls.{column}", _lacks(column), "'null'", share, []) for column, share in contract.nulls.items()),
         ("texts.nfc", f"nfc_normalize({both}) != {both}", "title", texts.nfc, []),
         ("times.future", _FUTURE, "greatest(published_at, fetched_at)", contract.times.future, []),
         ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
@@ -149,6 +153,12 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
         found = _count(connection, condition, parameters) / max(total, 1)
         if found > asked:
             yield Breach(key=key, asked=asked, found=found, rows=_rows(connection, condition, seen, parameters))
+
+
+def _lacks(column: str) -> str:
+    """Whether a row has no value there; an empty list is none."""
+    is_list = pa.types.is_list(RELEASE_SCHEMA.field(column).type)
+    return f'("{column}" IS NULL' + (f' OR len("{column}") = 0)' if is_list else ")")
 
 
 def _check_languages(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Breach]:

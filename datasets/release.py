@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +38,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseReport:
-    """What a release holds and what was left out; `errors` name shards that could not be used."""
+    """What a release holds and what was left out; `errors` name shards that could not be used.
+
+    `breaches` are the keys of the contract that it breaks; it was published by force then.
+    """
 
     name: str
     path: Path
@@ -48,6 +51,7 @@ class ReleaseReport:
     left_out: Selected
     rows_by_site: dict[str, int]
     errors: tuple[str, ...]
+    breaches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,7 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
         manifest["files"] = [asdict(file) for file in files]
         _write_rest(folder, manifest, report, write_duplicates(selection, folder))
         _check(folder, files)
-    return report
+    return replace(report, breaches=tuple(breach.key for breach in breaches))
 
 
 def _write_rest(folder: Path, manifest: dict[str, object], report: ReleaseReport, duplicates: ReleaseFile) -> None:

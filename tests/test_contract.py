@@ -168,8 +168,16 @@ def test_the_report_of_a_breach_goes_with_the_breach(tmp_path: Path) -> None:
         make_release(data, "r1")
     assert (data.releases / "r1.breaches.json").exists()
     report = make_release(data, "r1", ReleaseOptions(force=True))
+    assert report.breaches == ("texts.mojibake",)
     assert not (data.releases / "r1.breaches.json").exists()
     page = (report.path / "report.html").read_text(encoding="utf-8")
     assert "texts.mojibake" in page
     assert "a.vn:1: " in page
     assert json.loads((report.path / "manifest.json").read_text())["contract"]["texts"]["mojibake"] == 0.001
+
+
+def test_an_empty_list_is_no_value(tmp_path: Path) -> None:
+    """A row without authors has an empty list, which counts as a null does; other lists count for themselves."""
+    signed = make_row(2, "Bài có tên tác giả.") | {"authors": ["An"]}
+    [breach] = find_breaches(write_release(tmp_path, GOOD, signed), Contract(nulls={"authors": 0.4, "blocks": 0.4}))
+    assert (breach.key, breach.found, breach.rows[0][0]) == ("nulls.authors", 0.5, "a.vn:1")
