@@ -136,11 +136,14 @@ def _is_dated(line: Line) -> bool:
 
 
 def _choose_title(lines: Sequence[Line], candidates: list[int], first: int) -> int:
-    """The headline right above a date or byline, or printed twice, else the longest of the last two."""
+    """The headline right above a date or byline, else the one printed twice, else the longest of the last two."""
     folded = [fold(lines[number].text) for number in candidates]
+    for distance in (1, 2):
+        for number in candidates:
+            if number + distance < first and _is_dated(lines[number + distance]):
+                return number
     for number, text in zip(candidates, folded, strict=True):
-        below = lines[number + 1 : min(number + 3, first)]
-        if any(map(_is_dated, below)) or folded.count(text) > 1:
+        if folded.count(text) > 1:
             return number
     return max(candidates[-2:], key=lambda number: len(lines[number].text))
 

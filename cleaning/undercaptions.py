@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from tinsach.cleaning.headlines import count_subheadings, fold
+from tinsach.cleaning.letters import UPPER
 from tinsach.cleaning.lines import LineCue, is_image_toolbar
 from tinsach.cleaning.signoffs import is_name
 from tinsach.cleaning.textlines import Drops, Line, ends_sentence, kept_numbers, sentence_end
@@ -34,6 +35,13 @@ _SCENE_OPENING = re.compile(
     r"(?:tham\s+dự|dự|chụp|tại)|Cảnh\s+tượng|Khoảnh\s+khắc)\b"
 )
 _SAFE_WITHOUT_STOP = re.compile(r"(?:Hiện\s+trường\s+vụ|Quang\s+cảnh|Ảnh\s+minh\s+h|Hình\s+minh\s+h)")
+# Who or what a picture shows, named as only captions do: short, without the words that sentences of the text have.
+_SUBJECT_OPENING = re.compile(
+    rf"(?:(?:Đối\s+tượng|Nghi\s+phạm|Bị\s+cáo|Bị\s+can)\s+[{UPPER}]|Xe\s+của\b|Đoạn\s+(?:sông|đường|kênh)\b"
+    r"|(?:Các\s+)?[Cc]án\s+bộ,\s+chiến\s+sĩ\b(?=.{30})|Trường\s+(?:THCS|THPT|Tiểu\s+học|Mầm\s+non|Đại\s+học)\b[^,]{2,40}\b(?:ở|tại)\s"
+    rf"|(?:Diễn\s+biến|Biểu\s+đồ)\s+(?:giá|cổ\s+phiếu|chỉ\s+số)\b|(?:[{UPPER}][\w]*\s+){{2,4}}(?:được|bị|tại)\s"
+    r"[^.]{0,30}(?:cơ\s+quan|trụ\s+sở|phiên\s+t(?:òa|oà)|hiện\s+trường|bệnh\s+viện)\b)"
+)
 _STORY_TITLE = re.compile(
     r"(?i)\b(?:\d+|những|loạt|chùm|bộ)\s+(?:bức\s+|tấm\s+|hình\s+)?ảnh\b|^\W*(?:photo|ảnh)\s*[\]:]"
 )
@@ -115,13 +123,27 @@ def drop_scenes(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
     result = dict(drops)
     for number in range(1, len(lines)):
         line, above = lines[number], lines[number - 1]
-        if number in drops or line.is_prose or len(line.text) > MAX_SCENE_CHARS or not _SCENE_OPENING.match(line.text):
+        if number in drops or line.is_prose or len(line.text) > MAX_SCENE_CHARS:
             continue
         is_under_text = ends_sentence(above.text) or number - 1 in result
+        if is_under_text and _names_subject(line.text) and _goes_on(lines, number):
+            result[number] = _SCENE
+        if not _SCENE_OPENING.match(line.text):
+            continue
         has_stop = sentence_end(line.text) == "."
         if is_under_text and (has_stop or (_SAFE_WITHOUT_STOP.match(line.text) and line.text[-1].isalnum())):
             result[number] = _SCENE
     return result
+
+
+def _names_subject(text: str) -> bool:
+    is_open = text[-1].isalnum() or text.endswith((")", ")."))
+    return is_open and _SUBJECT_OPENING.match(text) is not None and _TEXT_WORDS.search(text) is None
+
+
+def _goes_on(lines: Sequence[Line], number: int) -> bool:
+    """Whether a sentence that opens like the text's follows: below a sub-heading stands what the heading names."""
+    return number + 1 < len(lines) and lines[number + 1].is_prose
 
 
 def drop_report_captions(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:

@@ -424,6 +424,7 @@ LINES = (
     "Diêm dân cào muối. (Ảnh: Mai Lan/TTXVN)",
     "(Ảnh: Mai Lan)",
     "Quang cảnh lễ ra quân.",
+    "Đối tượng Hùng tại cơ quan công an",
     "Một số hình ảnh về vụ muối:",
     "Theo TTXVN",
     "HẢI NAM",
@@ -445,6 +446,42 @@ LINES = (
     "    " + HEADLINES[1],
     "",
 )
+SUBJECTS = (  # a short line between two paragraphs, whether it is a caption
+    ("Đối tượng Hùng tại cơ quan công an", True),
+    ("Xe của đối tượng Hùng", True),
+    ("Đoạn sông Ninh Cơ, nơi chiếc thuyền muối bị lật", True),
+    ("Trường THCS Bạch Long ở xã Bạch Long (Giao Thủy, Nam Định).", True),
+    ("Phạm Văn Hùng được đưa về trụ sở Công an xã Bạch Long", True),
+    ("Diễn biến giá muối từ đầu năm đến nay", True),
+    ("Đối tượng được vay vốn", False),
+    ("Cán bộ, chiến sĩ là trung tâm", False),
+    ("Trường THCS Bạch Long tại xã Giao Thủy đã đóng cửa.", False),
+    ("Nỗi lo mưa trái mùa", False),
+)
+
+
+@pytest.mark.parametrize(("line", "is_caption"), SUBJECTS)
+def test_captions_that_name_who_or_what_is_seen(line: str, is_caption: bool) -> None:
+    """Between two paragraphs, a short line that names who or what is seen is a caption; a sub-heading stays."""
+    article = clean_text("\n".join((*BODY[:2], line, *BODY[2:])))
+    assert (("caption", line) in [(removal.kind, removal.text) for removal in article.removed]) == is_caption
+    assert (line in article.text) != is_caption
+
+
+def test_the_headline_stands_right_above_the_byline() -> None:
+    """A section's name printed twice above the headline is not the title; what stands right above a byline is."""
+    lines = (
+        "Đầu tư nông nghiệp",
+        "Tin mới nhận được",
+        "Đầu tư nông nghiệp",
+        TITLE,
+        "Mai Lan - 07/03/2026 08:47",
+        LEAD,
+        *BODY,
+    )
+    assert clean_text("\n".join(lines)).title == TITLE
+
+
 texts = st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=120)), min_size=1, max_size=40).map("\n".join)
 
 
