@@ -73,6 +73,8 @@ def tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
         for url, source in report.by_source.items():
             if source.is_failed:
                 output.error(f"{url}: {source.ended}", site=report.site)
+            elif source.is_missing:
+                output.note(f"{url}: {source.ended}; {report.site}'s profile guesses this source")
         if report.is_silent:
             said = ", ".join(f"{url} {source.ended}" for url, source in report.by_source.items())
             output.error(f"{report.site}: no source announced an article ({said or 'it has none'})", site=report.site)

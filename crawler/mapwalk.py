@@ -19,7 +19,7 @@ from tinsach.crawler.report import SourceReport
 from tinsach.crawler.sitemaps import MapRef, Span, find_span, month_url, read_map
 from tinsach.crawler.walk import Desk, FetchFailed, NotModified, Page, Tally, WalkRules
 
-MAX_LINKS = 10_000  # a first run without dates goes no further back than this; --from and --to do
+MAX_LINKS = 10_000  # of all maps: a first run without dates goes no further back; --from and --to do
 MAX_MONTHS_BACK = 24  # of maps that no index lists
 _BATCH_LINKS = 1_000
 _STAMPED_LINKS = 20  # so many entries with one and the same lastmod were stamped when the map was made
@@ -28,7 +28,10 @@ _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 @dataclass(slots=True)
 class MapWalker:
-    """Walks the maps of one site. `read` are those asked in this run, `listed` all that any index names."""
+    """Walks the maps of one site. `read` are those asked in this run, `listed` all that any index names.
+
+    `taken` counts the links that all of them announced.
+    """
 
     profile: Profile
     desk: Desk
@@ -36,6 +39,7 @@ class MapWalker:
     roots: tuple[str, ...]
     read: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
+    taken: int = 0
 
     async def walk(self, root: str) -> SourceReport:
         """Announce what a sitemap, or the maps of an index, list."""
@@ -99,7 +103,7 @@ class _Walk:
         rules = self.tally.rules
         if rules.since and ref.newest_at and ref.newest_at < rules.since:
             return "since"
-        if rules.only is None and self.tally.announced >= MAX_LINKS:
+        if rules.only is None and self.walker.taken >= MAX_LINKS and ref.url != self.tally.source:
             return "limit"
         return "limit" if self.tally.pages >= max(rules.max_pages, 12 * 100 if rules.only else 0) else None
 
@@ -137,6 +141,7 @@ class _Walk:
         for batch in _batches(_entries(page, self.walker.profile, refs)):
             unfetched += tally.take(batch, ref.span)
             links += len(batch)
+            self.walker.taken += len(batch)
             await asyncio.sleep(0)  # a large map holds up no other source
         self.walker.listed.update(child.url for child in refs)
         self.push(refs)

@@ -43,6 +43,11 @@ class SourceReport:
         """Whether articles may be missing because of it."""
         return self.ended.startswith("failed")
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it was guessed and does not exist."""
+        return self.ended.startswith("missing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:

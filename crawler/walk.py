@@ -3,8 +3,10 @@
 A walk ends where the site has nothing new, never because something failed unseen: `ended` says why it stopped.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
@@ -23,6 +25,9 @@ from tinsach.crawler.report import SourceReport
 from tinsach.crawler.sitemaps import Span
 from tinsach.datasets.ledger import Announced, Validators
 
+Turn = Callable[[int], Awaitable[Listing]]  # to the page of that number
+
+MAX_STEP = 4_096  # pages: further back no pagination goes
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -157,14 +162,17 @@ async def walk_section(section: str, profile: Profile, *, desk: Desk, rules: Wal
     """Announce a section page by page, newest first, until a page has nothing that is not known and fetched."""
     tally = Tally(section, "section", desk, rules)
     pages, fact = profile.discover.pages, "sections"
-    number = pages.first if pages else 0
     try:
         page = await desk.fetch(section, if_changed=rules.asks_if_changed(section))
-        ended = tally.add(read_section(page.body, url=page.url, profile=profile))
-        zone, fact = find_zone(page.body, pages) if pages else None, "pages"
-        while not ended and pages:
-            ended = tally.add(await _next_page(section, number, zone, profile=profile, desk=desk))
-            number += 1
+        listing = read_section(page.body, url=page.url, profile=profile)
+        ended, fact = tally.add(listing), "pages"
+        if pages and not ended:
+            zone = find_zone(page.body, pages)
+            turn = partial(_next_page, section, zone=zone, profile=profile, desk=desk)
+            number = await _skip_newer(turn, pages.first, listing, rules)
+            while not ended:
+                ended = tally.add(await (turn(number) if number == pages.first else _turn_or_end(turn, number)))
+                number += 1
     except NotModified:
         return tally.report("unchanged")
     except (FetchFailed, Unreadable) as error:
@@ -173,7 +181,35 @@ async def walk_section(section: str, profile: Profile, *, desk: Desk, rules: Wal
     return tally.report(ended or "whole")
 
 
-async def _next_page(section: str, number: int, zone: str | None, *, profile: Profile, desk: Desk) -> Listing:
+async def _skip_newer(turn: Turn, first: int, listing: Listing, rules: WalkRules) -> int:
+    """The page from which a backfill has to read: over newer pages by ever longer steps, then back by halves.
+
+    The page before that counts too: while we look, new articles push the others down.
+    """
+    newer, step = first - 1, 1
+    if rules.only is None or not is_newer(listing.links, rules.only.end):
+        return first
+    while step <= MAX_STEP and is_newer((await _turn_or_end(turn, newer + step)).links, rules.only.end):
+        newer, step = newer + step, step * 2
+    older = newer + step
+    while older - newer > 1:
+        middle = (newer + older) // 2
+        is_middle_newer = is_newer((await _turn_or_end(turn, middle)).links, rules.only.end)
+        newer, older = (middle, older) if is_middle_newer else (newer, middle)
+    return max(first, newer)
+
+
+async def _turn_or_end(turn: Turn, number: int) -> Listing:
+    """A page; where there is none, the section has ended."""
+    try:
+        return await turn(number)
+    except FetchFailed as error:
+        if error.status not in _MISSING:
+            raise
+        return Listing(links=())
+
+
+async def _next_page(section: str, number: int, *, zone: str | None, profile: Profile, desk: Desk) -> Listing:
     pages = profile.discover.pages
     if pages is None or ("{zone}" in pages.url and zone is None):
         raise Unreadable("no zone id in the section page: its pagination can't be followed")
@@ -188,6 +224,12 @@ def is_older(links: tuple[Link, ...], since: datetime | None) -> bool:
     """Whether a page has times and all of them are before `since`."""
     hints = [link.hint_at for link in links if link.hint_at]
     return bool(since and hints) and max(hints) < (since or max(hints))
+
+
+def is_newer(links: tuple[Link, ...], end: datetime) -> bool:
+    """Whether a page has times and all of them are of `end` or later."""
+    hints = [link.hint_at for link in links if link.hint_at]
+    return bool(hints) and min(hints) >= end
 
 
 def is_wanted(link: Link, only: Span, span: Span | None, *, is_timed: bool) -> bool:

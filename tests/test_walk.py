@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tinsach.cleaning.profile import Profile, load_profile
 from tinsach.crawler.discover import Link
@@ -130,6 +130,13 @@ def test_json_pagination_follows_the_zone() -> None:
     first = "<script>adsZone: '77'</script><a href='/a-post1.html'>x</a>"
     site = Site({section: first, api: '{"data": {"contents": [{"url": "/b-post2.html"}], "load_more": false}}'})
     assert site.walk(section, NGAYNAY) == SourceReport(kind="section", pages=2, announced=2, new=2, ended="whole")
+
+
+def test_a_page_that_is_not_there_is_the_end_but_for_the_second() -> None:
+    """Some papers answer 404 behind the last page; where even the second is missing, the pagination is another."""
+    site = Site({SECTION: page(6, 5), f"{SECTION}/p/2": page(4, 3)})
+    assert site.walk().ended == "empty"
+    assert Site({SECTION: page(6, 5)}).walk().is_failed
 
 
 def test_a_section_without_its_zone_is_a_failure() -> None:
@@ -266,6 +273,20 @@ def test_a_backfill_of_a_section_goes_back_to_its_first_day() -> None:
     report = site.walk(rules=backfill("2026-11-17", "2026-11-19"))
     assert (report.pages, report.ended, report.announced) == (4, "since", 2)
     assert {link.url for link in site.announced[SECTION]} == {article(4), article(3)}
+
+
+def test_a_backfill_leaps_over_what_is_newer() -> None:
+    """Old days are found in a few steps, not page by page; pages of the days themselves are all read."""
+    first = datetime.fromisoformat("2026-11-20T00:00+07:00")
+    days = [first - number * timedelta(days=1) for number in range(1000)]
+    pages = {
+        f"{SECTION}/p/{number}" if number > 1 else SECTION: page(number, day=f"{day:%d/%m/%Y}")
+        for number, day in enumerate(days, start=1)
+    }
+    site = Site(pages)
+    report = site.walk(rules=backfill("2025-11-18", "2025-11-21"))
+    assert {link.url[-6:] for link in site.announced[SECTION]} == {"100366", "100367", "100368"}
+    assert (report.ended, len(site.asked) < 30) == ("since", True)
 
 
 def test_months_that_no_index_lists_are_asked_by_name() -> None:
