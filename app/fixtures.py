@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from tinsach.app.alarmpages import add_alarm_pages
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.fixture_checks import Checks, check_all, read_pages, show_checks
@@ -52,7 +53,13 @@ def add_fixture_commands(app: typer.Typer) -> None:
 
 def add(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="URL|FILE|ID", help="A page of the archive, or a saved page.")],
+    source: Annotated[
+        str | None, typer.Argument(metavar="[URL|FILE|ID]", help="A page of the archive, or a saved page.")
+    ] = None,
+    alarm: Annotated[
+        str | None,
+        typer.Option(metavar="SITE:FIELD", help="The two pages of an open alarm instead; see `tinsach drift`."),
+    ] = None,
     site: Annotated[str | None, typer.Option(help="The paper of a file that names no address.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of a file that names none.")] = None,
     name: Annotated[str | None, typer.Option(help="What it is called; made from the address by default.")] = None,
@@ -61,6 +68,10 @@ def add(
 ) -> None:
     """Save a page and what cleaning makes of it now; then read that record, and correct what is wrong."""
     session: Session = ctx.obj
+    if (source is None) is (alarm is None):
+        raise FixtureError("give a URL, file or id, or the two pages of an alarm with --alarm SITE:FIELD")
+    if source is None or alarm is not None:
+        raise typer.Exit(add_alarm_pages(session, alarm or "", choose_folders(folder, session.config)[0], name=name))
     page = _read_file(Path(source), url=url, site=site) if _is_file(source) else _read_archived(session.data, source)
     fixture = add_fixture(choose_folders(folder, session.config)[0], page, name=name, note=note)
     session.output.event("fixture", name=fixture.name, path=fixture.path, url=fixture.url)

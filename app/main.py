@@ -24,6 +24,7 @@ from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
 from tinsach.app.ledger import add_ledger_commands
 from tinsach.app.output import Output, make_output
+from tinsach.app.profiles import add_profile_commands
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, RowFormat, Session
 from tinsach.app.sites import show_sites
@@ -249,6 +250,7 @@ add_fixture_commands(app)
 add_ledger_commands(app)
 add_learn_command(app)
 add_drift_command(app)
+add_profile_commands(app)
 
 
 def _count_jobs(session: Session, jobs: int | None) -> int:

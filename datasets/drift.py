@@ -112,6 +112,7 @@ class _Check:
         is_new = change.after > change.before
         after = [page for page in pages if page.fetched_at >= change.since and page.holds[fact.field] is is_new]
         before = [page for page in pages if page.fetched_at < change.since and page.holds[fact.field] is not is_new]
+        page_before, page_after = _pick_pages(before, after)
         return Alarm(
             site=self._site.name,
             field=fact.field,
@@ -123,8 +124,8 @@ class _Check:
             pages_before=change.pages_before,
             pages_after=change.pages_after,
             selectors=self._find_stopped(_facts_of(fact.field), before[-SAMPLE:], after[-SAMPLE:]),
-            page_before=AlarmPage.of(before[-1]) if before else None,
-            page_after=AlarmPage.of(after[-1]) if after else None,
+            page_before=page_before,
+            page_after=page_after,
         )
 
     def _watch_selectors(self, body: Alarm | None) -> list[Alarm]:
@@ -164,6 +165,7 @@ class _Check:
         while first > 0 and not _matches(self._read(pages[first - 1]), fact):
             first -= 1
         before, after = pages[:first], pages[first:]
+        page_before, page_after = _pick_pages(before, after)
         return Alarm(
             site=self._site.name,
             field=field,
@@ -175,8 +177,8 @@ class _Check:
             pages_before=len(before),
             pages_after=len(after),
             selectors=self._find_stopped((fact,), before[-SAMPLE:], after[-SAMPLE:]),
-            page_before=AlarmPage.of(before[-1]) if before else None,
-            page_after=AlarmPage.of(after[-1]),
+            page_before=page_before,
+            page_after=page_after,
         )
 
     def _find_stopped(
@@ -204,6 +206,15 @@ class _Check:
             except (ArchiveError, Rejected):
                 self._matches[place] = {}
         return self._matches.get(place, {})
+
+
+def _pick_pages(before: Sequence[PageFacts], after: Sequence[PageFacts]) -> tuple[AlarmPage | None, AlarmPage | None]:
+    """The latest page of each kind; where an article was fetched in both kinds, its two versions."""
+    old = {page.url: page for page in before}
+    both = [page for page in after if page.url in old]
+    if both:
+        return AlarmPage.of(old[both[-1].url]), AlarmPage.of(both[-1])
+    return AlarmPage.of(before[-1]) if before else None, AlarmPage.of(after[-1]) if after else None
 
 
 def _see(pages: Sequence[PageFacts], field: str) -> list[Seen]:

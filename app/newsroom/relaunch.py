@@ -33,6 +33,7 @@ NAMES = {
     "story": "tin-khac",
     "sda_middle": "quang-cao",
     "rennab": "quang-cao",
+    "layout-image-2": "anh-doi",
     "wrap-social": "chia-se",
     "active": "the-bai",
     "link": "noi-chon",

@@ -1,0 +1,67 @@
+"""`tinsach fixture add --alarm`: the two pages of an open alarm become fixtures, from the archive."""
+
+from pathlib import Path
+
+from tinsach.app.exits import DONE
+from tinsach.app.session import Session
+from tinsach.cleaning import Article
+from tinsach.datasets.alarms import Alarm, AlarmPage, find_alarm, read_alarms
+from tinsach.datasets.archive import read_response
+from tinsach.datasets.fixtures import Fixture, add_fixture, clean_fixture, make_record, name_page
+from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.lookup import to_saved_page
+
+
+def add_alarm_pages(session: Session, name_of_alarm: str, folder: Path, *, name: str | None) -> int:
+    """Save the page before and the page after; returns the exit code.
+
+    Where both are versions of one article, the record of the old one is what is expected of the new one: it is red
+    until the profile is mended.
+    """
+    site, _, field = name_of_alarm.partition(":")
+    if not field or site not in session.data.sites():
+        raise BrokenWorld(f"--alarm {name_of_alarm}: give SITE:FIELD, as `tinsach drift` shows it")
+    folder_of_site = session.data.site(site)
+    alarm = find_alarm(read_alarms(folder_of_site), folder_of_site, field)
+    before, after = alarm.page_before, alarm.page_after
+    expected = None
+    for word, page in (("before", before), ("after", after)):
+        if page is None:
+            continue
+        saved = to_saved_page(read_response(folder_of_site.archive / page.warc_file, page.warc_offset))
+        fixture = add_fixture(
+            folder,
+            saved,
+            name=_name(name, page, word),
+            note=_note(alarm, word),
+            expected=expected if word == "after" else None,
+        )
+        if word == "before" and after is not None and after.url == page.url:
+            expected = _expect(fixture)
+        _tell(session, fixture, is_copied=word == "after" and expected is not None)
+    return DONE
+
+
+def _expect(fixture: Fixture) -> dict[str, object] | None:
+    """The record of the article in its old template."""
+    cleaned = clean_fixture(fixture)
+    return make_record(cleaned) if isinstance(cleaned, Article) else None
+
+
+def _name(name: str | None, page: AlarmPage, word: str) -> str:
+    return f"{name or name_page(page.url)}-{word}"
+
+
+def _note(alarm: Alarm, word: str) -> str:
+    return f"{word} the change of {alarm.field} on {alarm.since:%Y-%m-%d}"
+
+
+def _tell(session: Session, fixture: Fixture, *, is_copied: bool) -> None:
+    session.output.event("fixture", name=fixture.name, path=fixture.path, url=fixture.url)
+    session.output.line(f"{fixture.path}: saved")
+    if is_copied:
+        session.output.note(
+            "It is expected to be as before: correct its expected.json where the article was edited since."
+        )
+    else:
+        session.output.note("Read its expected.json: it holds what cleaning makes of the page now, right or wrong.")

@@ -1,0 +1,214 @@
+"""Drafts of profiles: what changed on a known paper's pages, and a whole profile for an unknown one, each tried out.
+
+A draft is written for a person to read; what it does on the archive's pages is told with it.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile, own_profiles, use_profiles
+from tinsach.cleaning.aligning import Known, Leafed
+from tinsach.cleaning.classify import fold
+from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_article_url, write_profile
+from tinsach.cleaning.inferring import infer_rules, story_test
+from tinsach.cleaning.metadata import read_head
+from tinsach.cleaning.profile import Extract, list_families, parse_profile
+from tinsach.cleaning.sources import profile_files
+from tinsach.cleaning.template import find_template
+from tinsach.cleaning.witnesses import know_from_page, know_from_record, read_page, refine
+from tinsach.datasets.changes import HISTORY
+from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.samples import NoPages, Sample, read_host_pages, read_records, read_samples
+
+MOST_SECTIONS = 6
+FAMILY_SHARE = 0.8  # of the pages that must show a family's markup
+MIN_DRAFT_PAGES = 5
+
+
+class NoDraft(BrokenWorld):
+    """No profile can be drafted from these pages; says why and what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a draft does on pages: how many it fits, and how many come out with the same title, lead and text."""
+
+    pages: int
+    fits: int
+    known: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A profile's file, what was found out for it, and how it does: on pages of today, and on those of before."""
+
+    site: str
+    text: str
+    rules: Rules
+    today: Trial
+    before: Trial | None = None
+
+
+def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
+    """New selectors for what the site's profile no longer finds on its pages since then; raises NoDraft or NoPages."""
+    profile, folder = load_profile(site), data.site(site)
+    today = read_samples(folder, start=since)
+    try:
+        before = read_samples(folder, start=since - HISTORY, end=since)
+    except NoPages:
+        before = []
+    records = read_records(folder, end=since)
+    pages = _align(today, records)
+    if len(pages) < MIN_DRAFT_PAGES:
+        raise NoDraft(f"{site}: only {len(pages)} readable pages since {since:%Y-%m-%d %H:%M}Z; crawl more, then again")
+    rules = infer_rules(pages, profile.extract, story_test(profile.home, _pattern(profile)))
+    if not rules.fields and not rules.drops:
+        raise NoDraft(f"{site}: the profile reads {len(pages)} pages since {since:%Y-%m-%d %H:%M}Z rightly")
+    old = {name: [selector.css for selector in getattr(profile.extract, name)] for name in FIELD_ORDER}
+    until = max((sample.response.fetched_at for sample in before), default=since).date()
+    text = edit_profile(profile_files()[site].read_text(encoding="utf-8"), rules, old, until)
+    with trial_profile(site, text):
+        tried = _try(today, records)
+        old_rows = {sample.url: sample.row for sample in before if sample.row is not None}
+        return Draft(site=site, text=text, rules=rules, today=tried, before=_try(before, old_rows))
+
+
+def draft_profile(data: DataDir, host: str) -> Draft:
+    """A whole profile for a paper, from its archived pages; raises NoDraft or NoPages."""
+    samples = [Sample(response, None) for response in read_host_pages(data, host)]
+    pages = _align(samples, {})
+    if len(pages) < MIN_DRAFT_PAGES:
+        raise NoDraft(
+            f"{host}: only {len(pages)} archived pages are articles; import or crawl at least {MIN_DRAFT_PAGES}"
+        )
+    site = host.removeprefix("www.")
+    family = _find_family(pages)
+    known = load_profile(family).extract if family else Extract()
+    pattern = find_article_url([page.known.url for page in pages], site)
+    rules = infer_rules(pages, known, story_test(pages[0].known.url, pattern))
+    if not family and "body" not in rules.fields:
+        raise NoDraft(f"{site}: no element holds the text of its {len(pages)} pages; write this profile by hand")
+    paper = _describe_paper(pages, site, family, pattern)
+    text = write_profile(paper, rules)
+    with trial_profile(site, text):
+        return Draft(site=site, text=text, rules=rules, today=_try(samples, {}))
+
+
+@contextmanager
+def trial_profile(site: str, text: str, *, file: str | None = None) -> Iterator[Profile]:
+    """Use this text for the site's profile, beside the user's own ones, while the block lasts; raises ProfileError."""
+    profile = parse_profile(text, file=file or f"{site}.toml", site=site)
+    own = own_profiles()
+    with TemporaryDirectory(prefix="tinsach-profiles-") as name:
+        folder = Path(name)
+        for other in own.glob("*.toml") if own else ():
+            shutil.copy(other, folder / other.name)
+        (folder / f"{site}.toml").write_text(text, encoding="utf-8")
+        use_profiles(folder)
+        try:
+            yield profile
+        finally:
+            use_profiles(own)
+
+
+def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]]) -> list[Leafed]:
+    """The pages with what their records from before say; those without one with what they say themselves."""
+    recorded: list[Leafed] = []
+    said: list[tuple[etree._Element, Known]] = []
+    for sample in samples:
+        response = sample.response
+        try:
+            root = read_page(response.body, charset=response.charset)
+        except Rejected:
+            continue
+        if sample.url in records:
+            recorded.append(Leafed(root, know_from_record(records[sample.url], sample.url)))
+        elif (known := know_from_page(response.body, root, response.url, charset=response.charset)) is not None:
+            said.append((root, known))
+    others = {row[name] for row in records.values() for name in ("lead", "title") if row[name]}
+    refined = refine([known for _, known in said], others)
+    if len(recorded) >= MIN_DRAFT_PAGES:  # what a page says of these is often another paper's idea of them
+        refined = [replace(known, section=None, tags=(), authors=()) for known in refined]
+    return recorded + [Leafed(root, known) for (root, _), known in zip(said, refined, strict=True)]
+
+
+def _try(samples: Sequence[Sample], records: dict[str, Any]) -> Trial:
+    """Clean the pages with the profiles in use, and compare with records where there are some."""
+    fits = known = same = 0
+    for sample in samples:
+        response = sample.response
+        try:
+            article = clean_html(response.body, url=response.url, charset=response.charset)
+        except Rejected:
+            continue
+        fits += article.extraction == "profile"
+        if sample.url in records:
+            known += 1
+            same += _is_same(article, records[sample.url])
+    return Trial(len(samples), fits, known, same)
+
+
+def _is_same(article: Article, row: dict[str, Any]) -> bool:
+    return (article.title, article.lead, fold(article.text)) == (row["title"], row["lead"], fold(row["text"] or ""))
+
+
+def _pattern(profile: Profile) -> str:
+    return profile.discover.article_url.pattern if profile.discover.article_url else "$^"
+
+
+def _find_family(pages: Sequence[Leafed]) -> str | None:
+    shown = Counter(template.name for page in pages if (template := find_template(page.root, None)) is not None)
+    name, count = shown.most_common(1)[0] if shown else ("", 0)
+    return name if name in list_families() and count >= FAMILY_SHARE * len(pages) else None
+
+
+def _describe_paper(pages: Sequence[Leafed], site: str, family: str | None, pattern: str) -> Paper:
+    urls = [page.known.url for page in pages]
+    home = "{0.scheme}://{0.netloc}/".format(urlsplit(Counter(urls).most_common(1)[0][0]))
+    names = Counter(name for page in pages if (name := read_head(page.root).find_meta("og:site_name")))
+    hosts = dict.fromkeys([*(urlsplit(url).netloc for url in urls), site, f"www.{site}"])
+    feeds = Counter(feed for page in pages for feed in _find_feeds(page.root))
+    sections = Counter(path for page in pages if (path := _find_section(page, home)))
+    own = None if family and _fits_family(family, site, home, urls) else pattern
+    return Paper(
+        name=names.most_common(1)[0][0] if names else site,
+        home=home,
+        hosts=tuple(hosts),
+        article_url=own,
+        feeds=tuple(feed for feed, _ in feeds.most_common(MOST_SECTIONS)),
+        sections=tuple(path for path, _ in sections.most_common(MOST_SECTIONS)),
+        family=family,
+    )
+
+
+def _fits_family(family: str, site: str, home: str, urls: Sequence[str]) -> bool:
+    text = write_profile(Paper(name=site, home=home, hosts=(site,), article_url=None, family=family), Rules())
+    profile = parse_profile(text, file=f"{site}.toml", site=site)
+    return all(profile.is_article_url(url) for url in urls)
+
+
+def _find_feeds(root: etree._Element) -> Iterator[str]:
+    for link in root.iter("link"):
+        if (link.get("rel") or "").lower() == "alternate" and "rss" in (link.get("type") or "") and link.get("href"):
+            yield link.get("href") or ""
+
+
+def _find_section(page: Leafed, home: str) -> str | None:
+    """The path of the link that names the article's section."""
+    wanted = fold(page.known.section or "")
+    for element, letters in page.letters.items():
+        path = (element.get("href") or "").removeprefix(home.rstrip("/")) if element.tag == "a" else ""
+        if wanted and letters == wanted and path.startswith("/") and len(path) > 1:
+            return path
+    return None

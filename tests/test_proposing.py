@@ -1,0 +1,85 @@
+"""Selectors are proposed for being right on the site's pages, named as a person would, and never cost text."""
+
+import pytest
+from lxml import etree
+
+from tinsach.cleaning.aligning import Known, Leafed
+from tinsach.cleaning.clutter import propose_drops
+from tinsach.cleaning.inferring import story_test
+from tinsach.cleaning.naming import name_element
+from tinsach.cleaning.proposing import propose
+
+TEXTS = [f"Đoạn thứ {n} của bài nói về cây cầu mới bắc qua con suối đầu bản." for n in range(4)]
+IS_STORY = story_test("https://a.vn/", r"-\d{4,}\.html$")
+
+
+def page(number: int, html: str, **known: object) -> Leafed:
+    """A page of `html` in which {title} and {body} stand for its own."""
+    title = f"Khánh thành cầu số {number}"
+    paragraphs = tuple(f"{text} Bài {number}." for text in TEXTS)
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    told = html.format(title=title, body=body, number=number)
+    values = {"title": title, "paragraphs": paragraphs, **known}
+    return Leafed(etree.HTML(told), Known(url=f"https://a.vn/cau-{number}.html", **values))  # type: ignore[arg-type]
+
+
+def pages(html: str, **known: object) -> list[Leafed]:
+    return [page(number, html, **known) for number in range(10)]
+
+
+TITLES = {
+    "a class before a tag": ('<h2 class="tua">{title}</h2><h2>Tin khác</h2>{body}', ".tua"),
+    "no hash and no number": ('<h1 class="css-1x2y t{number}" id="t-{number}">{title}</h1>{body}', "h1"),
+    "the whole element before a part": ('<div class="dau-bai"><b>{title}</b></div><b>x</b>{body}', ".dau-bai"),
+    "below a named element": ('<div class="dau-bai"><i>Hạ tầng</i><b>{title}</b></div><b>x</b>{body}', ".dau-bai > b"),
+}
+
+
+@pytest.mark.parametrize(("html", "css"), TITLES.values(), ids=TITLES)
+def test_a_headline_is_found(html: str, css: str) -> None:
+    """The cheapest selector that is right on all pages."""
+    [best] = propose(pages(html), "title")
+    assert (best.css, best.right, best.wrong, best.missed) == (css, 10, 0, 0)
+
+
+def test_a_selector_that_is_often_wrong_is_not_proposed() -> None:
+    """A class that holds the headline on half of the pages and something else on the others is no rule."""
+    mixed = [page(n, '<b class="x">{title}</b>{body}' if n % 2 else '<b class="x">Khác</b>{body}') for n in range(10)]
+    assert propose(mixed, "title") == ()
+
+
+def test_two_layouts_make_two_selectors() -> None:
+    """Each further selector finds the pages that those before it miss."""
+    layouts = ('<h2 class="mot">{title}</h2>{body}', '<h3 class="hai">{title}</h3>{body}')
+    found = propose([page(number, layouts[number % 3 == 0]) for number in range(12)], "title")
+    assert [(each.css, each.right, each.missed) for each in found] == [(".mot", 8, 4), (".hai", 4, 8)]
+    assert found[0].hit_rate == pytest.approx(2 / 3)
+
+
+def test_the_body_is_the_smallest_element_around_the_paragraphs() -> None:
+    """Not the column around it, not one paragraph; what stands between does not count."""
+    html = '<div class="cot"><p>Trên</p><div class="bai">{body}<div class="hop">Quảng cáo</div></div><p>Dưới</p></div>'
+    assert [each.css for each in propose(pages(html), "body")] == [".bai"]
+
+
+def test_clutter_is_dropped_by_kind_and_the_article_never() -> None:
+    """Boxes of links, pictures with captions and lines that every page has; a box around a paragraph is not touched."""
+    html = (
+        '<div class="bai"><div class="hop"><a href="/le-hoi-{number}12345.html">Lễ hội mùa xuân</a></div>'
+        '<div class="khung"><img src="a.jpg"><p>Cầu số {number} nhìn từ bờ suối.</p></div>'
+        '<div class="nhan">{body}</div><div class="keu">Theo dõi chúng tôi</div></div>'
+    )
+    found = pages(html)
+    bodies = [one.root.find(".//div[@class='bai']") for one in found]
+    drops, figures = propose_drops(found, bodies, IS_STORY)
+    assert {kind: [each.css for each in each_kind] for kind, each_kind in drops.items()} == {
+        "teaser": [".hop"],
+        "widget": [".keu"],
+    }
+    assert [each.css for each in figures] == [".khung"]
+
+
+def test_names_of_an_element_are_those_that_last() -> None:
+    """Classes with digits or hashes, ids with numbers and states are no names."""
+    element = etree.HTML('<p class="css-9f3 active sapo p12" id="bai-12" data-role="sapo">x</p>').find(".//p")
+    assert [css for css, cost in name_element(element) if cost == 1] == [".sapo", "[data-role=sapo]"]
