@@ -3,13 +3,13 @@
 Each step takes pieces and returns pieces; a piece that has its reason keeps it. What markup could say was said before.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import parse_byline
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.lines import classify_line, split_lead_prefix
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.profile import Lines
@@ -22,7 +22,6 @@ MAX_CAPTION_CHARS = 300
 ECHO_PROBE_CHARS = 20
 ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
 TAIL_DEPTH = 3  # bylines and sources stand among the last
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,6 @@ def classify(pieces: list[Piece], facts: Facts) -> list[Piece]:
     for step in STEPS:
         pieces = step(pieces, facts)
     return pieces
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, lower case: two texts that a reader takes for the same fold alike."""
-    return _NOT_WORD.sub("", text).casefold()
 
 
 def split_prefix(text: str, lines: Lines) -> tuple[str | None, str]:
@@ -155,7 +149,7 @@ def _has_prefix_after(pieces: list[Piece], facts: Facts) -> bool:
     return any(pattern.match(piece.text) for piece in pieces if _is_open(piece) for pattern in patterns)
 
 
-def drop_tail(pieces: list[Piece], facts: Facts) -> list[Piece]:
+def drop_signature(pieces: list[Piece], facts: Facts) -> list[Piece]:
     """The author's and the agency's line at the end of the body."""
     result = list(pieces)
     left = TAIL_DEPTH
@@ -217,7 +211,7 @@ STEPS: tuple[Callable[[list[Piece], Facts], list[Piece]], ...] = (
     drop_linked_lines,
     drop_captions_below,
     drop_learnt_lines,  # names and sources above them are the article's end
-    drop_tail,
+    drop_signature,
     drop_after_end,
     drop_learnt_lines,  # and they may stand above names and sources
     mark_headings,

@@ -10,9 +10,9 @@ from tinsach.cleaning.appended import find_appended
 from tinsach.cleaning.article import Rejected
 from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
 from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import find_body
 from tinsach.cleaning.imprint import read_imprint
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.markup import WIDGET_TAGS
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.profile import Extract, Lines

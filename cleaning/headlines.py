@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.lines import LineCue, is_day
-from tinsach.cleaning.signoffs import is_name
+from tinsach.cleaning.signoffs import is_name_line
 from tinsach.cleaning.textlines import Drops, Line, find_glue
 
 MAX_HEAD_LINES = 600  # a whole page's menus; the first sentence stands above this line, or the text has no head
@@ -39,7 +40,7 @@ _RELATED = LineCue("teaser", "related_head")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Opening:
     """The numbers of title and lead, None where the text has none, and what goes around them."""
 
     title: int | None = None
@@ -47,11 +48,11 @@ class Head:
     drops: dict[int, LineCue] = field(default_factory=dict)
 
 
-def find_head(lines: Sequence[Line], drops: Drops) -> Head:
+def find_opening(lines: Sequence[Line], drops: Drops) -> Opening:
     """Title and lead at the head of a text; without a title, a lead only where a house prefix opens it."""
     first = _find_first_prose(lines, drops)
     if first is None:
-        return Head()
+        return Opening()
     above = [number for number in range(first) if number not in drops]
     related = {number: _RELATED for number in above if _joins_headlines(lines[number].text)}
     title = _find_title(lines, [number for number in above if number not in related], first)
@@ -61,8 +62,8 @@ def find_head(lines: Sequence[Line], drops: Drops) -> Head:
     if _is_lead(lines, title, first):
         around = related | _drop_around(lines, above, title, has_lead=True)
         if all(number in around or number == title for number in above):
-            return Head(title, first, around)  # nothing of the text stands above its lead
-    return Head(title, None, related | _drop_around(lines, above, title, has_lead=False))
+            return Opening(title, first, around)  # nothing of the text stands above its lead
+    return Opening(title, None, related | _drop_around(lines, above, title, has_lead=False))
 
 
 def count_subheadings(lines: Sequence[Line], drops: Drops, start: int) -> int:
@@ -185,18 +186,13 @@ def _drop_around(lines: Sequence[Line], above: list[int], title: int | None, *, 
             drops[number] = _ECHO
         elif number < title:
             drops[number] = _ABOVE
-        elif is_name(line.text):
+        elif is_name_line(line.text):
             drops[number] = _BYLINE
         elif is_day(line.text):
             drops[number] = _DATE
         elif has_lead and len(line.text) <= MAX_BELOW_TITLE_CHARS and line.text[-1].isalnum():
             drops[number] = _BELOW
     return drops
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, lower case: two headlines that a reader takes for the same fold alike."""
-    return "".join(_words(text))
 
 
 def _sample(lines: Sequence[Line], start: int) -> str:

@@ -1,4 +1,4 @@
-"""Upper and lower case letters of Vietnamese, as regex character classes without brackets.
+"""Letters: upper and lower case of Vietnamese, as regex character classes without brackets, and texts by letters alone.
 
 Rule: listed, because ranges such as "Ạ-Ỹ" hold both cases in turn, and `re` has no class for a case.
 """
@@ -10,6 +10,7 @@ UPPER = "A-Z" + "".join(letter for letter in _EXTENDED if letter.isupper())
 LOWER = "a-z" + "".join(letter for letter in _EXTENDED if letter.islower())
 # Lower case letters with a mark that brands and English words do not have.
 MARKED_LOWER = "".join(letter for letter in _EXTENDED if letter.islower())
+_NOT_WORD = re.compile(r"[\W_]+")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 
 
@@ -20,3 +21,12 @@ def has_vietnamese_letter(text: str) -> bool:
     (True, False)
     """
     return _VIETNAMESE.search(text) is not None
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, lower case: two texts that a reader takes for the same fold alike.
+
+    >>> fold("Nước tràn, mặt đê!") == fold("NƯỚC TRÀN MẶT ĐÊ")
+    True
+    """
+    return _NOT_WORD.sub("", text).casefold()

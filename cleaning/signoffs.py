@@ -33,10 +33,10 @@ _NO_NAME = frozenset(
 )
 
 
-def is_name(text: str) -> bool:
+def is_name_line(text: str) -> bool:
     """True for a line that is nothing but one or more names, with posts, ranks or an aside at most.
 
-    >>> is_name("Mai Lan - Thu Hà"), is_name("HẢI NAM (tổng hợp)"), is_name("Mai vàng nở sớm")
+    >>> is_name_line("Mai Lan - Thu Hà"), is_name_line("HẢI NAM (tổng hợp)"), is_name_line("Mai vàng nở sớm")
     (True, True, False)
     """
     if not 2 <= len(text) <= MAX_SIGN_OFF_CHARS:

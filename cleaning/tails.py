@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tinsach.cleaning.letters import has_vietnamese_letter
 from tinsach.cleaning.lines import LineCue
-from tinsach.cleaning.signoffs import is_name, is_source
+from tinsach.cleaning.signoffs import is_name_line, is_source
 from tinsach.cleaning.textlines import Drops, Line, ends_sentence, find_glue, kept_numbers, sentence_end
 
 MIN_CARD_HEADLINE_CHARS = 38
@@ -54,7 +54,7 @@ class _Outlook:
         return number == len(lines) or not lines[number].is_paragraph
 
 
-def drop_tail(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
+def drop_below_end(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
     """What stands below the article's end, and its sign-off; inside the article, lists under a label."""
     result = dict(drops)
     outlook = _look_ahead(lines)
@@ -92,7 +92,7 @@ def _look_ahead(lines: Sequence[Line]) -> _Outlook:
         paragraph[number] = paragraph[number + 1] or is_paragraph
         signed[number] = signed[number + 1] or (is_paragraph and has_sign_off)
         has_sign_off = has_sign_off or _is_marked_sign_off(lines[number])
-    is_signed = size > 0 and (_is_marked_sign_off(lines[-1]) or is_name(lines[-1].text))
+    is_signed = size > 0 and (_is_marked_sign_off(lines[-1]) or is_name_line(lines[-1].text))
     return _Outlook(tuple(run), tuple(paragraph), tuple(signed), is_signed)
 
 
@@ -152,7 +152,7 @@ def _closes_item(lines: Sequence[Line], number: int, drops: Drops) -> bool:
 
 def _is_unmarked_sign_off(lines: Sequence[Line], number: int, drops: Drops) -> bool:
     text = lines[number].text
-    if number in drops or not (is_name(text) or is_source(text)):
+    if number in drops or not (is_name_line(text) or is_source(text)):
         return False
     return number - 1 in drops or ends_sentence(lines[number - 1].text)
 
@@ -195,7 +195,7 @@ def _drop_list(lines: Sequence[Line], number: int) -> dict[int, LineCue]:
     return result
 
 
-def drop_cards(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
+def drop_story_cards(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
     """Cards of headline and summary that close a text without any mark: two or more, or glued into one line each."""
     result = dict(drops)
     kept = kept_numbers(lines, drops)

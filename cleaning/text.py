@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from tinsach.cleaning.article import Article, Block, BlockKind, Image, Rejected, Removal
 from tinsach.cleaning.bylines import parse_byline
-from tinsach.cleaning.headlines import Head, find_head, fold, is_subheading
+from tinsach.cleaning.headlines import Opening, find_opening, is_subheading
 from tinsach.cleaning.html import site_of
 from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.lines import LineCue, split_caption, split_lead_prefix
 from tinsach.cleaning.segment import normalise
-from tinsach.cleaning.tails import drop_cards, drop_closing_headlines, drop_repeated_headlines, drop_tail
+from tinsach.cleaning.tails import drop_below_end, drop_closing_headlines, drop_repeated_headlines, drop_story_cards
 from tinsach.cleaning.textlines import Drops, Line, is_evenly_spaced, kept_numbers, split_lines, without_prefix
 from tinsach.cleaning.undercaptions import (
     drop_after_tokens,
@@ -48,7 +49,7 @@ _DIALOGUE = re.compile(r"[-–]\s")
 class _Decision:
     """What becomes of each line: title, lead, or why it goes; all others are kept."""
 
-    head: Head
+    head: Opening
     drops: Drops
 
 
@@ -80,17 +81,17 @@ def clean_text(
 
 def _decide(lines: Sequence[Line], learnt: Learnt, *, is_even: bool) -> _Decision:
     cues = {number: line.cue for number, line in enumerate(lines) if line.cue is not None}
-    cues |= _find_learnt(lines, cues, Head(), learnt)
-    if is_even and not _settle(lines, cues, Head()):
-        return _Decision(Head(), {})
-    head = find_head(lines, cues)
+    cues |= _find_learnt(lines, cues, Opening(), learnt)
+    if is_even and not _settle(lines, cues, Opening()):
+        return _Decision(Opening(), {})
+    head = find_opening(lines, cues)
     decision = _Decision(head, _settle_learnt(lines, _settle(lines, cues | head.drops, head), head, learnt))
     if len(decision.drops) + _head_size(head) < len(lines) or head.lead is None:
         return decision
-    return _Decision(Head(head.title), decision.drops)  # a lead with nothing below it is the text
+    return _Decision(Opening(head.title), decision.drops)  # a lead with nothing below it is the text
 
 
-def _settle_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Learnt) -> Drops:
+def _settle_learnt(lines: Sequence[Line], drops: Drops, head: Opening, learnt: Learnt) -> Drops:
     """What the learnt rules still find at the edges that other rules left, and what then follows from that."""
     for _ in range(MAX_ROUNDS):
         found = _find_learnt(lines, drops, head, learnt)
@@ -100,7 +101,7 @@ def _settle_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Lear
     return drops
 
 
-def _find_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Learnt) -> dict[int, LineCue]:
+def _find_learnt(lines: Sequence[Line], drops: Drops, head: Opening, learnt: Learnt) -> dict[int, LineCue]:
     if not learnt.rules:
         return {}
     kept = [number for number in kept_numbers(lines, drops) if number not in (head.title, head.lead)]
@@ -109,11 +110,11 @@ def _find_learnt(lines: Sequence[Line], drops: Drops, head: Head, learnt: Learnt
     return {kept[place]: LineCue(rule.kind, f"{_LEARNT}{rule.name}") for place, rule in found.items()}
 
 
-def _head_size(head: Head) -> int:
+def _head_size(head: Opening) -> int:
     return (head.title is not None) + (head.lead is not None)
 
 
-def _settle(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
+def _settle(lines: Sequence[Line], drops: Drops, head: Opening) -> Drops:
     """All reasons: those that the whole text shows, then those that the lines left show, until none is new."""
     drops = _drop_echoes(lines, drops, head)
     drops = _drop_polls(lines, _drop_indented(lines, drops, head))
@@ -121,7 +122,7 @@ def _settle(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
     drops = drop_under_lead(lines, drops, head.lead)
     drops = drop_photo_story(lines, drops, head.title)
     drops = drop_scenes(lines, drop_report_captions(lines, drops))
-    drops = drop_repeated_headlines(lines, drop_tail(lines, drops))
+    drops = drop_repeated_headlines(lines, drop_below_end(lines, drops))
     drops = _without_head(drop_announced_pictures(lines, drops), head)
     for _ in range(MAX_ROUNDS):
         kept = [number for number in kept_numbers(lines, drops) if number not in (head.title, head.lead)]
@@ -149,19 +150,19 @@ def _settle_kept(lines: Sequence[Line]) -> Drops:
 
 
 _STEPS_ON_KEPT: tuple[Callable[[Sequence[Line], Drops], Drops], ...] = (
-    drop_tail,
-    drop_cards,
+    drop_below_end,
+    drop_story_cards,
     drop_closing_headlines,
     drop_scenes,
     drop_announced_pictures,
 )
 
 
-def _without_head(drops: Drops, head: Head) -> Drops:
+def _without_head(drops: Drops, head: Opening) -> Drops:
     return {number: cue for number, cue in drops.items() if number not in (head.title, head.lead)}
 
 
-def _drop_echoes(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
+def _drop_echoes(lines: Sequence[Line], drops: Drops, head: Opening) -> Drops:
     """The headline where it is printed again, and the lead right below itself."""
     result = dict(drops)
     if head.title is not None:
@@ -176,7 +177,7 @@ def _drop_echoes(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
     return result
 
 
-def _drop_indented(lines: Sequence[Line], drops: Drops, head: Head) -> Drops:
+def _drop_indented(lines: Sequence[Line], drops: Drops, head: Opening) -> Drops:
     """Headlines set in from the margin below the lead, or the title: related articles."""
     above = head.lead if head.lead is not None else head.title
     if above is None or lines[above].indent >= MIN_INDENT_CHARS:

@@ -6,7 +6,7 @@ title when it says it whole, begins it, or shares most of its words.
 
 from lxml import etree
 
-from tinsach.cleaning.classify import fold
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.markup import HEADINGS
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.survey import Survey

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tinsach.cleaning.cards import drop_linked_lines
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import Drops, drop_around, drop_beside, find_text_container
 from tinsach.cleaning.cues import CREDIT_LINE, find_cue, is_comments_label, is_date_line, is_related_label
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import Head
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Leaf, Survey
@@ -215,7 +215,7 @@ def drop_opening(draft: Draft) -> Reasons:
                 yield range(number, number + 1), _OPENING
 
 
-def drop_tail(draft: Draft) -> Reasons:
+def drop_below_label(draft: Draft) -> Reasons:
     """Everything below a label that heads the readers' comments or other articles."""
     prose = draft.sum_prose()
     total = prose[draft.end] - prose[draft.start]
@@ -282,7 +282,7 @@ RULES: tuple[Callable[[Draft], Reasons], ...] = (
     drop_beside_pictures,
     drop_repeated,
     drop_opening,
-    drop_tail,
+    drop_below_label,
     drop_cards_below,
     drop_outside,
 )

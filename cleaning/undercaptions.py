@@ -7,10 +7,10 @@ place under the lead, a report signed "Tin, ảnh: …"), and where no paragraph
 import re
 from collections.abc import Sequence
 
-from tinsach.cleaning.headlines import count_subheadings, fold
-from tinsach.cleaning.letters import UPPER
+from tinsach.cleaning.headlines import count_subheadings
+from tinsach.cleaning.letters import UPPER, fold
 from tinsach.cleaning.lines import LineCue, is_image_toolbar
-from tinsach.cleaning.signoffs import is_name
+from tinsach.cleaning.signoffs import is_name_line
 from tinsach.cleaning.textlines import Drops, Line, ends_sentence, kept_numbers, sentence_end
 
 MAX_AFTER_TOOLBAR_CHARS = 300  # what is longer is the paragraph after a picture without caption
@@ -101,7 +101,7 @@ def drop_photo_story(lines: Sequence[Line], drops: Drops, title: int | None) -> 
     below = kept_numbers(lines, drops, title + 1)[1:]
     if len(below) < MIN_STORY_LINES or any(lines[number].is_prose for number in below):
         return dict(drops)
-    return dict(drops) | {number: _STORY for number in below if not is_name(lines[number].text)}
+    return dict(drops) | {number: _STORY for number in below if not is_name_line(lines[number].text)}
 
 
 def drop_announced_pictures(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:

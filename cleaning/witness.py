@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.container import Drops
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Leaf
 

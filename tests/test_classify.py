@@ -2,7 +2,8 @@
 
 import pytest
 
-from tinsach.cleaning.classify import Facts, classify, fold
+from tinsach.cleaning.classify import Facts, classify
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.profile import Lines, load_profile
 from tinsach.cleaning.segment import Piece
 

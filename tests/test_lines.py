@@ -15,7 +15,7 @@ from tinsach.cleaning.lines import (
     split_caption,
     split_lead_prefix,
 )
-from tinsach.cleaning.signoffs import has_author_aside, is_name, is_source
+from tinsach.cleaning.signoffs import has_author_aside, is_name_line, is_source
 
 CUES = [
     # junk
@@ -335,7 +335,7 @@ def test_every_house_is_cut(house: str) -> None:
 )
 def test_is_name(text: str) -> None:
     """Names alone, with a rank, a post or an aside, have the shape of a signature."""
-    assert is_name(text)
+    assert is_name_line(text)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_is_name(text: str) -> None:
 )
 def test_is_no_name(text: str) -> None:
     """Headings in capitals that papers use, sentences and numbers are no signatures."""
-    assert not is_name(text)
+    assert not is_name_line(text)
 
 
 def test_sources_at_an_end() -> None:
