@@ -32,6 +32,7 @@ from tinsach.datasets.rebuild import reconcile
 __all__ = ["SiteStore", "Validators", "back_off"]
 
 COMMIT_RESPONSES = 50
+MAX_PUT_LAST = 10_000  # visits in memory
 COMMIT_AFTER = timedelta(seconds=2)
 # A first failure is asked again by the very next run, then ever more rarely.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (0, 15, 60, 6 * 60, 24 * 60, 7 * 24 * 60))
@@ -113,9 +114,12 @@ class SiteStore:
         revisit_now: bool = False,
         only_announced: bool = False,
     ) -> Iterator[Visit]:
-        """`due`, a batch at a time; `only_announced` leaves out what this run did not hear of."""
+        """`due`, a batch at a time; `only_announced` leaves out what this run did not hear of.
+
+        What failed before comes last: a host that is given up because of it has been asked for everything else.
+        """
         until = FOREVER if revisit_now else now
-        return self._ledger.iterate_due(until, limit=limit, since=since, only_announced=only_announced)
+        return put_failed_last(self._ledger.iterate_due(until, limit=limit, since=since, only_announced=only_announced))
 
     def keep(self, visit: Visit, response: FetchedResponse, validators: Validators) -> ArchivePosition | None:
         """Archive a body and say where, unless the version we have has the same bytes or cleaned text (None)."""
@@ -210,6 +214,17 @@ class SiteStore:
     def _next_visit(self, visit: Visit, now: datetime) -> datetime | None:
         """By the article's age, not by ours: an old one found today is not young."""
         return next_visit(visit.born_at, now, self.profile.crawl.revisit_after)
+
+
+def put_failed_last(visits: Iterator[Visit]) -> Iterator[Visit]:
+    """The visits in their order, those that failed before at the end (as far as it is worth to remember them)."""
+    failed: list[Visit] = []
+    for visit in visits:
+        if visit.state == "failed" and len(failed) < MAX_PUT_LAST:
+            failed.append(visit)
+        else:
+            yield visit
+    yield from failed
 
 
 def back_off(attempts: int) -> timedelta:

@@ -310,6 +310,18 @@ def test_robots_txt_that_leads_elsewhere_forbids_everything(tmp_path: Path) -> N
     assert paper.asked_paths() == ["/robots.txt"]
 
 
+def test_a_storm_holds_up_nothing_twice(tmp_path: Path) -> None:
+    """More failing pages in a row than a run has patience for: the next run asks everything else first."""
+    cards = [f"<li><a href='{article(n)}'>x</a><span>{n + 1}/11/2026</span></li>" for n in range(26)]
+    paper = Paper({SECTION: Answer("".join(cards))} | {article(n): Answer("<h1>x</h1>") for n in range(12)})
+    paper.answers |= {article(n): Answer("lỗi", 500) for n in range(12, 26)}
+    with served(paper) as origin:
+        first = run_crawl(SITE, options(tmp_path, origin, concurrency=1))
+        second = run_crawl(SITE, options(tmp_path, origin, concurrency=1))
+    assert (first.archived, first.left, len(first.given_up)) == (0, 16, 1)
+    assert (second.archived, second.failed) == (12, 14)
+
+
 def test_another_host_without_robots_txt_costs_its_own_requests(tmp_path: Path) -> None:
     """The rules of the bare host can't be had: what leads there fails with the cause, the main host is crawled."""
     paper = Paper({SECTION: listing(FINE, MOVED), FINE: Answer("<h1>x</h1>")})
