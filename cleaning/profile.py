@@ -68,13 +68,15 @@ class Pages(_Table):
 class Discover(_Table):
     """Where article URLs are announced; URLs are absolute once loaded.
 
-    `months` are the URLs of monthly sitemaps with {year} and {month} ({month2}: of two digits). `variant_url` are other
-    addresses of an article (AMP, print), with its number as the group: never fetched, but known as the same page.
+    `months` are the URLs of monthly sitemaps with {year} and {month} ({month2}: of two digits), `archives` those of
+    lists of one day, with {day} ({day2}) too, or {from} and {to} as Unix times, and {n} for its pages. `variant_url`
+    are other addresses of an article (AMP, print), its number as the group: never fetched, but known as the same page.
     """
 
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     article_url: Regex | None = None
     variant_url: Regex | None = None
@@ -255,6 +257,10 @@ def _check_site(profile: Profile, file: str) -> None:
             any("{year}" not in url or "{month" not in url for url in profile.discover.months),
             "discover.months: needs {year} and {month}, as in /sitemaps/news-{year}-{month}.xml",
         ),
+        (
+            any("{day" not in url and "{from}" not in url for url in profile.discover.archives),
+            "discover.archives: needs {day}, as in /xem-theo-ngay/{day}-{month}-{year}.htm, or {from} and {to}",
+        ),
         (pages is not None and "{n}" not in pages.url, "discover.pages.url: needs {n}, the number of the page"),
         (bool(unknown), f"evidence: {', '.join(sorted(unknown))}: no such fact; one is extract.body or version.2017"),
     ]
@@ -321,7 +327,7 @@ def _resolve_urls(profile: Profile) -> Profile:
     found = profile.discover
     absolute = {
         key: tuple(urljoin(profile.home, url) for url in getattr(found, key))
-        for key in ("feeds", "sitemaps", "months", "sections")
+        for key in ("feeds", "sitemaps", "months", "archives", "sections")
     }
     hosts = profile.hosts or tuple(dict.fromkeys((urlsplit(profile.home).hostname or "", profile.site)))
     return profile.model_copy(update={"discover": found.model_copy(update=absolute), "hosts": hosts})

@@ -16,6 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from tinsach.cleaning.profile import Profile
 from tinsach.crawler.archiving import SiteStore, Validators
+from tinsach.crawler.daywalk import walk_days
 from tinsach.crawler.discover import Link
 from tinsach.crawler.failures import FETCH_ERRORS, describe_failure
 from tinsach.crawler.mapwalk import MapWalker
@@ -26,7 +27,7 @@ from tinsach.datasets.ledger import Announced
 
 MAX_ROBOTS_SITEMAPS = 20
 MAX_BACKFILL_PAGES = 1_000  # of one section: the way back to the first day asked for
-_GUESSABLE = ("feeds", "sitemaps", "sections", "pages")
+_GUESSABLE = ("feeds", "sitemaps", "sections", "pages", "archives")
 Download = Callable[[Request], Awaitable[Response]]
 
 
@@ -50,6 +51,9 @@ class Discovery:
         walking = [walk(url, self._profile, desk=self, rules=rules) for url, walk in walks.items()]
         reports, maps = await asyncio.gather(asyncio.gather(*walking), self._walk_maps(found.sitemaps, rules))
         sources = dict(zip(walks, reports, strict=True)) | maps
+        for template in found.archives:
+            report = await walk_days(template, self._profile, desk=self, rules=rules, now=self._now)
+            sources |= {template: report} if report else {}
         if not found.sitemaps:
             sources |= await self._walk_maps(await self._find_robots_sitemaps(), replace(rules, guessed=frozenset()))
         counts = self._store.count_announced()

@@ -28,7 +28,7 @@ from tinsach.datasets.ledger import Announced, Validators
 Turn = Callable[[int], Awaitable[Listing]]  # to the page of that number
 
 MAX_STEP = 4_096  # pages: further back no pagination goes
-_MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class FetchFailed(Exception):
@@ -90,7 +90,7 @@ class WalkRules:
 
     def say_failed(self, error: Exception, fact: str) -> str:
         """How a walk ends that could not go on: a guess that came to nothing is missing, all else has failed."""
-        is_missing = (isinstance(error, FetchFailed) and error.status in _MISSING) or isinstance(error, Unreadable)
+        is_missing = (isinstance(error, FetchFailed) and error.status in MISSING) or isinstance(error, Unreadable)
         return f"{'missing' if is_missing and fact in self.guessed else 'failed'}: {error}"
 
     def pick(self, links: tuple[Link, ...], span: Span | None = None) -> tuple[Link, ...]:
@@ -204,7 +204,7 @@ async def _turn_or_end(turn: Turn, number: int) -> Listing:
     try:
         return await turn(number)
     except FetchFailed as error:
-        if error.status not in _MISSING:
+        if error.status not in MISSING:
             raise
         return Listing(links=())
 

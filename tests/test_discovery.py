@@ -25,7 +25,7 @@ from tinsach.datasets.ledger import Ledger
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 ARTICLES = 45  # a feed has room for 50
 MONTHS = 400  # articles that spread over two months
-KINDS = ("feeds", "sitemaps", "months", "sections")
+KINDS = ("feeds", "sitemaps", "months", "archives", "sections")
 
 
 def only(site: str, kind: str, *urls: str) -> Profile:
@@ -136,6 +136,23 @@ def test_a_backfill_finds_its_days_and_asks_only_their_months(tmp_path: Path) ->
         assert found.urls == wanted, kind
     maps = {path for path, _ in found.answers} - {"/robots.txt"}
     assert maps == {"/sitemaps/news-2026-10.xml", "/sitemaps/news-2026-11.xml"}
+
+
+def test_a_backfill_reads_the_lists_of_its_days(tmp_path: Path) -> None:
+    """Where a paper has one page a day; no other day is asked, and an ordinary crawl asks none."""
+    room, profile = newsroom("tuoitre.vn", 100), only("tuoitre.vn", "archives")
+    days = ("2026-11-18", "2026-11-19")
+    found = discover(tmp_path, profile, room, days=days)
+    assert found.urls == {
+        article.url
+        for article in room.articles("tuoitre.vn")
+        if "2026-11-17T17:00" <= article.published_at.isoformat() < "2026-11-19T17:00"
+    }
+    assert [path for path, _ in found.answers if "ngay" in path] == [
+        "/xem-theo-ngay/19-11-2026.htm",
+        "/xem-theo-ngay/18-11-2026.htm",
+    ]
+    assert discover(tmp_path / "2", profile, room).sources == {}
 
 
 @pytest.mark.parametrize("site", ["ngaynay.vn", "qdnd.vn", "tuoitre.vn"])

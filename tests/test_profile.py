@@ -14,7 +14,7 @@ SITES = (
     "tuoitre.vn vietnamnet.vn vietnamplus.vn vnexpress.net vov.vn vtv.vn znews.vn"
 ).split()
 # Facts that a profile says where each was seen, when it has them.
-DISCOVERED = "article_url feeds sitemaps months sections pages".split()
+DISCOVERED = "article_url feeds sitemaps months archives sections pages".split()
 EXTRACTED = "title lead body author time section tags figure drop".split()
 LINES = ("lead_prefix", "drop")
 each_site = pytest.mark.parametrize("site", SITES)

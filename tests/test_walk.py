@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tinsach.cleaning.profile import Profile, load_profile
+from tinsach.crawler.daywalk import day_url, walk_days
 from tinsach.crawler.discover import Link
 from tinsach.crawler.mapwalk import MAX_LINKS, MapWalker, drop_stamps
 from tinsach.crawler.report import SourceReport
@@ -287,6 +289,46 @@ def test_a_backfill_leaps_over_what_is_newer() -> None:
     report = site.walk(rules=backfill("2025-11-18", "2025-11-21"))
     assert {link.url[-6:] for link in site.announced[SECTION]} == {"100366", "100367", "100368"}
     assert (report.ended, len(site.asked) < 30) == ("since", True)
+
+
+VNEXPRESS = load_profile("vnexpress.net")
+DAY_LIST = "https://vnexpress.net/ngay/{year}-{month2}-{day2}/{from}/{n}"
+
+
+def tale(*numbers: int) -> str:
+    return "".join(f"<a href='https://vnexpress.net/bai-{4_000_000 + number}.html'>x</a>" for number in numbers)
+
+
+def test_lists_of_a_day_are_read_page_by_page() -> None:
+    """Only by a backfill, each day until a page has nothing more; a day without a list is passed over."""
+    end = datetime.fromisoformat("2026-11-20T00:00+07:00")
+    urls = [day_url(DAY_LIST, end - timedelta(days=back)) for back in (1, 2, 3)]
+    site = Site({urls[0].replace("{n}", "1"): tale(9, 8), urls[0].replace("{n}", "2"): tale(9, 7),
+                 urls[0].replace("{n}", "3"): tale(7), urls[2].replace("{n}", "1"): tale(1)})  # fmt: skip
+    rules = backfill("2026-11-17", "2026-11-20")
+    report = asyncio.run(walk_days(DAY_LIST, VNEXPRESS, desk=site, rules=rules, now=end))
+    assert report is not None
+    assert (report.kind, report.pages, report.ended) == ("archive", 4, "whole")
+    assert {link.url[-6] for link in site.announced[DAY_LIST]} == {"9", "8", "7", "1"}
+    assert len(site.asked) == 6
+    assert site.asked[0][0] == f"https://vnexpress.net/ngay/2026-11-19/{int(end.timestamp()) - 86400}/1"
+    assert asyncio.run(walk_days(DAY_LIST, VNEXPRESS, desk=site, rules=RULES, now=end)) is None
+
+
+def test_lists_of_days_that_are_all_missing_say_so() -> None:
+    """A guess is missing, an archive that was seen has failed; a server's error on any day is a failure."""
+    end = datetime.fromisoformat("2026-11-20T00:00+07:00")
+    rules = backfill("2026-11-17", "2026-11-20")
+    for pages, guessed, ended in (
+        ({}, frozenset({"archives"}), "missing: HTTP status 404"),
+        ({}, frozenset(), "failed: HTTP status 404"),
+        ({day_url(DAY_LIST, end - timedelta(days=2)).replace("{n}", "1"): 503}, frozenset({"archives"}),
+         "failed: HTTP status 503"),
+    ):  # fmt: skip
+        walk = walk_days(DAY_LIST, VNEXPRESS, desk=Site(pages), rules=replace(rules, guessed=guessed), now=end)
+        report = asyncio.run(walk)
+        assert report is not None
+        assert report.ended == ended
 
 
 def test_months_that_no_index_lists_are_asked_by_name() -> None:

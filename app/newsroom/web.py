@@ -15,7 +15,7 @@ from zlib import crc32
 from tinsach.app.newsroom import listings
 from tinsach.app.newsroom.desk import Desk, write_article
 from tinsach.app.newsroom.gold import NewsArticle
-from tinsach.app.newsroom.markup import as_http_date
+from tinsach.app.newsroom.markup import LOCAL_ZONE, as_http_date
 from tinsach.app.newsroom.own_lists import LIST_PATHS, PAGE_SIZE, find_list, write_list
 from tinsach.app.newsroom.sites import SITES, Section, Site
 
@@ -36,6 +36,7 @@ _ARTICLE_PATHS = {
 }
 _SECTION_PATH = re.compile(r"/([a-z0-9-]+)(?:/([a-z0-9-]+))??(?:/p/(\d+))?/?")
 _FEED_PATH = re.compile(r"/rss/(?:cate/)?([a-z-]+?)(?:-(\d+))?\.rss")
+_DAY_PATH = re.compile(r"/xem-theo-ngay/(\d{1,2})-(\d{1,2})-(\d{4})\.htm")
 _MONTH_PATH = re.compile(r"/sitemaps/news-(\d{4})-(\d{1,2})\.xml")
 
 
@@ -90,6 +91,7 @@ class Newsroom(Desk):
             (re.compile(r"/sitemap\.xml"), self._write_sitemap_index),
             (_MONTH_PATH, self._write_month_map),
             (re.compile(r"/sitemaps/(google-news|0/top300article|pid/feed-0)\.xml"), self._write_newest_map),
+            *(((_DAY_PATH, self._write_day),) if site.family == "vccorp" else ()),
             *((pattern, self._write_list) for pattern in LIST_PATHS.get(site.family, ())),
             *(() if site.family in LIST_PATHS else ((_SECTION_PATH, self._write_section),)),
         )
@@ -137,6 +139,14 @@ class Newsroom(Desk):
         page_count = -(-len(self._numbers(site, section, sub)) // listings.QDND_PAGE_SIZE)
         text = listings.write_qdnd_section(site, section, articles, page=page, page_count=page_count)
         return _HTML, text.encode()
+
+    def _write_day(self, site: Site, match: "re.Match[str]") -> "_Listing":
+        """The list of a day, latest first; an empty one for a day without articles."""
+        wanted = tuple(int(part) for part in match.groups())
+        articles = (self.article(site.name, number) for number in range(self.count(site.name) - 1, -1, -1))
+        local = ((article, article.published_at.astimezone(LOCAL_ZONE)) for article in articles)
+        found = tuple(article for article, at in local if (at.day, at.month, at.year) == wanted)
+        return _HTML, write_list(site, site.sections[0], found, page=1).encode()
 
     def _write_list(self, site: Site, match: "re.Match[str]") -> "_Listing | None":
         found = find_list(site, match)
