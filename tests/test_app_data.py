@@ -48,14 +48,15 @@ def tinsach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return run
 
 
-def archive_pages(folder: Path, numbers: range, run: str = "run") -> None:
-    """Archive an article of ngaynay.vn for each number."""
+def archive_pages(folder: Path, numbers: range, run: str = "run", *, ending: str = "") -> None:
+    """Archive an article of ngaynay.vn for each number, with a last paragraph where one is given."""
     with ArchiveWriter(DataDir(folder / "data").site("ngaynay.vn"), run, software={}) as writer:
         for number in numbers:
             body = " ".join(f"Cây cầu thứ {number * 50 + step} nối hai bờ sông." for step in range(12))
+            last = f"<p>{ending}</p>" if ending else ""
             page = f"""<html><head><title>Cầu {number}</title></head><body>
                 <h1 class="article__title cms-title">Khánh thành cầu số {number}</h1>
-                <div class="article__body cms-body" itemprop="articleBody"><p>{body}</p></div></body></html>"""
+                <div class="article__body cms-body" itemprop="articleBody"><p>{body}</p>{last}</div></body></html>"""
             url = f"https://ngaynay.vn/cau-post{number}.html"
             header = (b"Content-Type", b"text/html; charset=utf-8")
             writer.write(FetchedResponse(url, 200, "OK", (header,), page.encode(), NOW))
@@ -354,3 +355,27 @@ def test_a_warc_of_many_hosts_is_imported_host_by_host(tinsach: Run, tmp_path: P
         ("novosti.example/most-7.html", "novosti.example", rows[-1]["extraction_name"], russian),
     }
     assert {row["fetched_at"] for row in rows} == {datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)}
+
+
+def test_learn_proposes_and_takes_decisions(tinsach: Run, tmp_path: Path) -> None:
+    """A table and a file; --accept by name, then a build takes the line out; mistakes are one line and code 2."""
+    line = "Tòa soạn chúc bà con một ngày an lành và nhiều niềm vui"
+    archive_pages(tmp_path, range(12), ending=line)
+    assert tinsach("learn", "ngaynay.vn").err.endswith("no records of ngaynay.vn; build it first\n")
+    tinsach("build", "--jobs", "1")
+    assert tinsach("learn", "ngaynay.vn").out.startswith("ngaynay.vn: 0 rules proposed")  # all on one day
+    told = tinsach("learn", "ngaynay.vn", "--min-days", 1)
+    assert told.code == 0
+    assert "ngaynay.vn: 1 rules proposed, 0 accepted, 0 refused; 660 of " in told.out
+    told = tinsach("--log", "json", "learn", "ngaynay.vn", "--min-days", 1)
+    [finding] = json.loads(told.out)["findings"]
+    name = finding["rule"]["name"]
+    assert (finding["rule"]["text"], finding["articles"]) == (line, 12)
+    assert tinsach("learn", "ngaynay.vn", "--accept", "line-0").code == 2
+    assert "1 accepted" in tinsach("learn", "ngaynay.vn", "--min-days", 1, "--accept", name).out
+    tinsach("build", "--jobs", "1")
+    tinsach("release", "r1")
+    rows = ds.dataset(tmp_path / "data" / "releases" / "r1" / "data").to_table(["text", "removed"]).to_pylist()
+    assert not [row for row in rows if line in row["text"]]
+    assert {removal["rule"] for row in rows for removal in row["removed"]} == {f"learnt:{name}"}
+    assert tinsach("learn", "nowhere").code == 2
