@@ -215,7 +215,7 @@ _CUES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], LineCue], ...]
     ("anywhere", ("bản quyền",), COPYRIGHT.match, LineCue("widget", "copyright")),
     ("anywhere", _ANY, _is_doubled, LineCue("widget", "doubled")),
     ("opening", _ANY, is_call, LineCue("read_more", "read_more")),
-    ("anywhere", ("gửi", "chia sẻ"), has_call_inside, LineCue("read_more", "read_more")),
+    ("anywhere", ("gửi", "hãy", "vui", "xin"), has_call_inside, LineCue("read_more", "read_more")),
 )
 _LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())
 # (is short, has an opening) -> the tests that can hold

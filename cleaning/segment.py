@@ -133,34 +133,34 @@ class _Reader:
         self._has_upright = False  # a letter of the line is not italic
 
     def read(self, root: etree._Element) -> None:
-        context = self._open(root, _NO_CONTEXT)
+        context = self._open(root, cast(str, root.tag), _NO_CONTEXT)
         self._add(root.text, context)
         stack = [(root, iter(root), context, _NO_CONTEXT)]
         while stack:
             element, children, inner, outer = stack[-1]
             for child in children:
-                if child.tag in INVISIBLE:
-                    self._add(child.tail, inner)
-                    continue
-                context = self._open(child, inner)
-                self._add(child.text, context)
-                if len(child):
-                    stack.append((child, iter(child), context, inner))
-                    break
-                self._close(child, context, inner)
+                tag = cast(str, child.tag)  # the parser leaves comments and instructions out
+                if tag not in INVISIBLE:
+                    context = self._open(child, tag, inner)
+                    self._add(child.text, context)
+                    if len(child):
+                        stack.append((child, iter(child), context, inner))
+                        break
+                    self._close(tag, context, inner)
                 self._add(child.tail, inner)
             else:
                 stack.pop()
-                self._close(element, inner, outer)
+                self._close(cast(str, element.tag), inner, outer)
                 if stack:
                     self._add(element.tail, outer)
         self._flush(_NO_CONTEXT)
 
-    def _open(self, element: etree._Element, outer: _Context) -> _Context:
+    def _open(self, element: etree._Element, tag: str, outer: _Context) -> _Context:
         """Cuts the line where a block begins and says what holds inside the element."""
-        tag = cast(str, element.tag)  # the parser leaves comments and instructions out
         attributes = element.keys()
-        drop = self._find_drop(element, tag, attributes, outer.drop)
+        drop = self._drops.get(element, outer.drop)
+        if drop is None and (attributes or tag in WIDGET_TAGS):
+            drop = _find_markup_drop(element, tag, attributes)
         if drop is not outer.drop:
             self._flush(outer)
             outer = outer._replace(drop=drop)
@@ -184,14 +184,6 @@ class _Reader:
         self._flush(outer)
         return self._open_block(element, tag, attributes, outer)
 
-    def _find_drop(self, element: etree._Element, tag: str, attributes: list[str], outer: Drop | None) -> Drop | None:
-        drop = self._drops.get(element)
-        if drop is not None or outer is not None:
-            return drop or outer
-        if tag in WIDGET_TAGS:
-            return ("widget", f"tag:{tag}")
-        return ("widget", "markup:hidden") if attributes and is_hidden(element, attributes) else None
-
     def _open_block(self, element: etree._Element, tag: str, attributes: list[str], outer: _Context) -> _Context:
         if tag == "table" and is_data_table(element):
             self._data_rows.update(element.iter("tr"))
@@ -204,14 +196,13 @@ class _Reader:
         right = outer.right or (bool(attributes) and is_set_right(element, attributes))
         boxed = outer.boxed or element in self._boxes
         if row or (kind, right, boxed, figure) != (outer.kind, outer.right, outer.boxed, outer.figure) or tag == "pre":
-            return outer._replace(
-                kind=kind, right=right, boxed=boxed, figure=figure, row=row, pre=outer.pre or tag == "pre"
-            )
+            pre = outer.pre or tag == "pre"
+            # Not by _replace, which takes five times as long, once a figure.
+            return _Context(kind, outer.drop, outer.bold, outer.italic, outer.link, right, boxed, figure, row, pre)
         return outer
 
-    def _close(self, element: etree._Element, inner: _Context, outer: _Context) -> None:
-        is_block = element.tag in BLOCK and not outer.row
-        if is_block or inner.drop is not outer.drop:
+    def _close(self, tag: str, inner: _Context, outer: _Context) -> None:
+        if (tag in BLOCK and not outer.row) or inner.drop is not outer.drop:
             self._flush(inner)
 
     def _mark_image(self, element: etree._Element, context: _Context) -> None:
@@ -268,6 +259,12 @@ class _Reader:
             )
         self._parts, self._hrefs, self._linked = [], [], 0
         self._has_plain = self._has_upright = False
+
+
+def _find_markup_drop(element: etree._Element, tag: str, attributes: list[str]) -> Drop | None:
+    if tag in WIDGET_TAGS:
+        return ("widget", f"tag:{tag}")
+    return ("widget", "markup:hidden") if is_hidden(element, attributes) else None
 
 
 def _join_cells(raw: str) -> str:

@@ -90,3 +90,11 @@ def test_folding_forgets_case_space_and_punctuation() -> None:
     """Two texts that a reader takes for the same fold alike; accents count."""
     assert fold("Nước tràn, mặt đê!") == fold("NƯỚC TRÀN MẶT ĐÊ")
     assert fold("nước") != fold("nuoc")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "“A – b”: (c), d_e… ½ 2.", "İI ß", "Hà Nội, 4/1/2026", "今日、雨。", "a\u0301\u200b!"]
+)
+def test_folding_leaves_letters_and_digits(text: str) -> None:
+    """Common marks go first for speed; what stays are the characters that are letters or digits."""
+    assert fold(text) == "".join(filter(str.isalnum, text)).casefold()

@@ -1,5 +1,7 @@
 """pictures: captions and credits go to the picture they stand by."""
 
+from urllib.parse import urljoin
+
 import pytest
 
 from tinsach.cleaning.decode import parse_page
@@ -96,3 +98,15 @@ def test_a_long_text_in_a_layout_table_is_no_caption() -> None:
 def test_only_web_addresses_are_kept(url: str, want: str | None) -> None:
     """Relative addresses become absolute; what is no http(s) address is None."""
     assert absolute_url(url, BASE) == want
+
+
+@pytest.mark.parametrize(
+    "url", ["/a.jpg", "/a/b-c_1/d.htm", "/a/%20/b", "/a//b", "/a/../b", "/a.b.c", "/é.jpg", "/", "/a?b#c"]
+)
+@pytest.mark.parametrize(
+    "base", ["https://ngaynay.vn/x.html", "HTTP://A.example:80/y/", "ftp://a.example/", "//a.example/", ""]
+)
+def test_plain_paths_are_joined_as_any_other(url: str, base: str) -> None:
+    """The short way for paths without dots and queries gives urljoin's answer."""
+    joined = urljoin(base, url)
+    assert absolute_url(url, base) == (joined if joined.startswith(("http://", "https://")) else None)

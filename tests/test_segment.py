@@ -7,7 +7,7 @@ from lxml import etree
 
 from tinsach.cleaning.decode import parse_page
 from tinsach.cleaning.markup import INVISIBLE
-from tinsach.cleaning.segment import normalise, segment
+from tinsach.cleaning.segment import Piece, normalise, segment
 
 # html -> [(kind, text)]
 CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
@@ -119,3 +119,15 @@ def test_every_visible_character_is_in_exactly_one_piece(root: etree._Element, c
         elif event == "end" and all(e.tag not in INVISIBLE for e in element.iterancestors()):
             visible.append(element.tail or "")
     assert _letters("".join(piece.text for piece in pieces)) == _letters("".join(visible))
+
+
+def test_a_reason_changes_nothing_else() -> None:
+    """`with_drop` is `_replace(drop=…)`, whatever fields a piece has."""
+    piece = Piece("a", "quote", None, True, True, 0.5, ("/x",), True, True, 3, "/a.jpg")
+    assert piece.with_drop(("caption", "x")) == piece._replace(drop=("caption", "x"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "a  b", "\na\tb\x1c", "a\u3000b", "Ha\u0300 Nội", "a\u200bb", "\u00a0a b "])
+def test_every_white_space_is_one_blank(text: str) -> None:
+    """The short way for clean lines gives what the long one gives."""
+    assert normalise(text) == normalise(f"  {text}\n  ")
