@@ -10,7 +10,7 @@ from lxml import etree
 from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
 from tinsach.cleaning.classify import Facts, classify, drop_learnt_lines, split_prefix
 from tinsach.cleaning.decode import decode_page, parse_page
-from tinsach.cleaning.generic import find_generic_template
+from tinsach.cleaning.generic import MAX_LINES, find_generic_template
 from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt
 from tinsach.cleaning.metadata import (
@@ -136,6 +136,8 @@ def _cut(body: etree._Element, template: Template, lead: Iterable[etree._Element
     drops.update(template.drops)
     boxes = frozenset(element for selector in template.extract.keep for element in part.find_all(selector))
     pieces = segment(body, drops=drops, boxes=boxes, figures=find_figures(part, template.extract))
+    if len(pieces) > MAX_LINES:
+        raise Rejected("too-large", f"{len(pieces):,} lines and pictures; the limit is {MAX_LINES:,}")
     if not template.texts:
         return pieces
     return [p if p.drop is not None else p._replace(drop=template.texts.get(p.text)) for p in pieces]

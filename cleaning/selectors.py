@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
-from cssselect import HTMLTranslator, SelectorError
+from cssselect import HTMLTranslator, SelectorError, parse
+from cssselect.parser import CombinedSelector
 from cssselect.xpath import XPathExpr
 from lxml import etree
 
 MAX_KEPT_CLASSES = 5_000  # class attributes a group remembers, of this length at most
 MAX_KEPT_CHARS = 100
+FEW_ANCHORS = 3  # more cost more than one search of the tree
+MAX_ANCHORS = 2_000  # of one selector that are looked below; a page has dozens
+MAX_MATCHES = 20_000
 
 
 class _Translator(HTMLTranslator):
@@ -26,6 +30,13 @@ class _Translator(HTMLTranslator):
         else:
             xpath.add_condition("0")
         return xpath
+
+    # cssselect counts all siblings, which is quadratic on a page of many; the nearest one is enough.
+    def xpath_first_child_pseudo(self, xpath: XPathExpr) -> XPathExpr:
+        return xpath.add_condition("not(preceding-sibling::*[1])")
+
+    def xpath_last_of_type_pseudo(self, xpath: XPathExpr) -> XPathExpr:
+        return xpath.add_condition(f"not(following-sibling::{xpath.element}[1])")
 
 
 class Anchor(NamedTuple):
@@ -52,6 +63,7 @@ class Selector:
     anchor: Anchor | None
     tag: str | None  # of the first element, where the selector names one
     is_simple: bool  # nothing but a tag, an anchor, or both
+    is_compound: bool  # a match is its own first element: no blank, > + ~ or comma
     _below: etree.XPath
     _at: etree.XPath
 
@@ -61,12 +73,21 @@ class Selector:
             return list(tree.iter(self.tag))
         return cast(list[etree._Element], self._below(tree))  # css_to_xpath only ever selects elements
 
-    def find_from(self, anchors: list[etree._Element]) -> list[etree._Element]:
-        """Every match whose first element is one of `anchors`."""
+    def find_from(self, anchors: list[etree._Element], tree: etree._Element) -> list[etree._Element]:
+        """Every match whose first element is one of `anchors`, which are all that `tree` holds."""
         if self.is_simple:
             return anchors if self.tag is None else [anchor for anchor in anchors if anchor.tag == self.tag]
-        found = [match for anchor in anchors for match in cast(list[etree._Element], self._at(anchor))]
-        return list(dict.fromkeys(found)) if len(anchors) > 1 else found
+        if self.is_compound and len(anchors) > FEW_ANCHORS:
+            return self.find_all(tree)
+        found: dict[etree._Element, None] = {}
+        num_matches = 0
+        for anchor in anchors[:MAX_ANCHORS]:
+            matches = cast(list[etree._Element], self._at(anchor))
+            found.update(dict.fromkeys(matches))
+            num_matches += len(matches)
+            if num_matches > MAX_MATCHES:  # anchors within anchors: the outer ones have found it all
+                break
+        return list(found)
 
 
 class SelectorGroup:
@@ -130,7 +151,7 @@ class Page:
         if number is None:
             return selector.find_all(self.root)
         anchors = self._anchored[number]
-        return selector.find_from(anchors) if anchors else []
+        return selector.find_from(anchors, self.root) if anchors else []
 
 
 _TAG = re.compile(r"[a-zA-Z][\w-]*(?![\w-])")
@@ -143,12 +164,15 @@ def compile_selector(text: str) -> Selector:
     css, _, attribute = text.strip().partition("@")
     translator = _Translator()
     try:
+        parsed = parse(css)
         below = translator.css_to_xpath(css, prefix="descendant-or-self::")
         here = translator.css_to_xpath(css, prefix="self::")
     except SelectorError as error:
         raise ValueError(f"bad CSS selector {text!r}: {error}") from error
     anchor, tag, is_simple = _find_anchor(css)
-    return Selector(text, attribute or None, anchor, tag, is_simple, etree.XPath(below), etree.XPath(here))
+    is_compound = len(parsed) == 1 and not isinstance(parsed[0].parsed_tree, CombinedSelector)
+    read = attribute or None
+    return Selector(text, read, anchor, tag, is_simple, is_compound, etree.XPath(below), etree.XPath(here))
 
 
 def _find_anchor(css: str) -> tuple[Anchor | None, str | None, bool]:

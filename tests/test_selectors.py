@@ -1,6 +1,7 @@
 """selectors: CSS answers the same whether it searches the whole page or starts from an index."""
 
 import pytest
+from cssselect import HTMLTranslator
 from lxml import etree
 
 from tinsach.cleaning.selectors import Page, SelectorGroup, compile_selector
@@ -33,6 +34,13 @@ CASES = {
     ".lead + div p": ["b"],
     ".none": [],
     "section.box": [],
+    "P.lead": ["a"],
+    "td": ["e"],
+    "[data-role]": ["a"],
+    "[class*=lead]": ["a", "d"],
+    "p:first-child": ["a", "b", "d"],
+    "p.lead:last-of-type": ["a"],
+    ".box ~ .box": [],
 }
 
 
@@ -64,3 +72,17 @@ def test_a_malformed_selector_is_an_error_that_shows_it(css: str) -> None:
     """ValueError with the selector's text."""
     with pytest.raises(ValueError, match="bad CSS selector"):
         compile_selector(css)
+
+
+@pytest.mark.parametrize("css", CASES)
+def test_an_answer_is_cssselects_own(css: str) -> None:
+    """Neither the index nor our quicker XPath changes which elements match."""
+    plain = etree.XPath(HTMLTranslator().css_to_xpath(css))
+    assert Page(PAGE, GROUP).find_all(compile_selector(css)) == plain(PAGE)
+
+
+def test_anchors_within_anchors_are_searched_a_few_times_only() -> None:
+    """1,500 boxes inside each other around 5,000 links: each link once, not 7.5 million matches."""
+    page = etree.HTML("<div class=box>" * 1500 + "<a href=/x>x</a>" * 5000, etree.HTMLParser(huge_tree=True))
+    selector = compile_selector(".box a")
+    assert len(Page(page, SelectorGroup([selector])).find_all(selector)) == 5000
