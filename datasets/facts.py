@@ -87,9 +87,13 @@ SELECT id, url, section, fetched_at, warc_file, warc_offset,
     {facts}
 FROM read CROSS JOIN usual
 """
+# A rejected page has no time of its own: it is as old as the record before it in its file, as a crawl goes by time.
 _REJECTS = """
-SELECT NULL AS id, url, NULL AS section, fetched_at, warc_file, warc_offset
-FROM read_parquet($rejects) WHERE fetched_at >= $start AND reason NOT IN {reasons}
+SELECT NULL AS id, url, NULL AS section, lost.fetched_at, lost.warc_file, warc_offset
+FROM read_parquet($rejects) AS lost ASOF LEFT JOIN (
+    SELECT warc_file, fetched_at, published_at < fetched_at - $fresh AS is_old FROM read_parquet($records)
+) AS beside ON lost.warc_file = beside.warc_file AND lost.fetched_at >= beside.fetched_at
+WHERE lost.fetched_at >= $start AND reason NOT IN {reasons} AND is_old IS NOT TRUE
 """
 
 
@@ -135,7 +139,8 @@ def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFac
         with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             rows = _fetch(connection.execute(_PAGES.format(facts=facts), parameters))
-            lost = _fetch(connection.execute(query, {"rejects": rejects, "start": start}))
+            values = {"rejects": rejects, "records": records, "start": start, "fresh": FRESH}
+            lost = _fetch(connection.execute(query, values))
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         cause = str(error).partition("\n")[0]
         raise FactsError(f"{site.records}: cannot be read ({cause}); remove that shard and build again") from error

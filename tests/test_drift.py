@@ -12,13 +12,17 @@ from tinsach.app.main import main
 from tinsach.app.newsroom import NewsArticle
 from tinsach.app.newsroom.days import articles_by_day, crawl_day, published_on
 from tinsach.app.newsroom.relaunch import Relaunch
+from tinsach.cleaning import Article, Block, Rejected
 from tinsach.datasets.alarms import AlarmError, Alarms, accept_alarm, read_alarms, write_alarms
-from tinsach.datasets.archive import ArchiveWriter
+from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter
 from tinsach.datasets.build import build_site
 from tinsach.datasets.changes import HISTORY, RECENT
 from tinsach.datasets.drift import DriftReport, check_drift, check_pages
 from tinsach.datasets.facts import PageFacts, read_facts
 from tinsach.datasets.layout import DataDir
+from tinsach.datasets.records import Source, article_row, reject_row
+from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
+from tinsach.datasets.shards import Account, RowWriter
 
 SITE = "ngaynay.vn"
 QUIET_DAYS, DAYS = 30, 32
@@ -152,3 +156,37 @@ def test_a_broken_file_of_alarms_is_told(tmp_path: Path) -> None:
     (site.root / "alarms.json").write_text('{"open": 3}')
     with pytest.raises(AlarmError, match=r"alarms\.json: not a file of alarms .* remove it"):
         read_alarms(site)
+
+
+def test_the_rejects_of_a_backfill_are_no_drift(tmp_path: Path) -> None:
+    """A first crawl goes from today back over years: what it rejects of old pages is as old as the pages beside."""
+    site = DataDir(tmp_path).site(SITE)
+    at = datetime(2026, 11, 29, 2, tzinfo=UTC)
+    source = Source(SITE, "first-00000.warc.gz", "0" * 16)
+    site.records.mkdir(parents=True)
+    site.rejects.mkdir()
+    with (
+        RowWriter(site.records / "first-00000.parquet", RECORD_SCHEMA) as records,
+        RowWriter(site.rejects / "first-00000.parquet", REJECT_SCHEMA) as rejects,
+    ):
+        for number in range(400):
+            fetched_at = at + timedelta(seconds=number)
+            response = ArchivedResponse(f"https://{SITE}/{number}", 200, (), b"", None, fetched_at, number, "")
+            if number % 20 == 19:
+                rejects.write(reject_row(Rejected("no-text"), response, source))
+                continue
+            article = Article(
+                url=response.url,
+                site=SITE,
+                title="Tin",
+                blocks=(Block("paragraph", f"Đoạn số {number}."),),
+                published_at=fetched_at - timedelta(hours=number),
+                extraction="profile",
+                extraction_name=SITE,
+            )
+            records.write(article_row(article, response, source, str(number)))
+        for writer in (records, rejects):
+            writer.finish(Account(rules_version="0" * 16, warc_bytes=1, warc_mtime_ns=1))
+    pages = read_facts(site)
+    assert (sum(page.id is not None for page in pages), sum(page.id is None for page in pages)) == (160, 8)
+    assert check_drift(site).new == ()
