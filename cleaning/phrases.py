@@ -25,7 +25,8 @@ _RELATED_LABELS = (
 )
 _BUTTON = (
     r"(?:facebook|twitter|zalo|linkedin|messenger|telegram|pinterest|youtube|tiktok|google\+?|e?-?mail|copy\s+link|link|x|"
-    r"sao\s+chép\s+liên\s+kết|lưu\s+(?:bài(?:\s+viết)?|tin)|bản\s+in|in\s+bài(?:\s+viết)?|chia\s+sẻ|bình\s+luận|thích|theo\s+dõi|nghe)"
+    r"sao\s+chép\s+liên\s+kết|lưu\s+(?:bài(?:\s+viết)?|tin)|bản\s+in|in\s+bài(?:\s+viết)?|chia\s+sẻ|bình\s+luận|thích|"
+    r"theo\s+dõi(?:\s+(?:vietnamplus|báo\s+\S{2,12}(?:\s\S{2,12})?))?|nghe|trở\s+về)"
 )
 _WIDGETS = (
     rf"{_BUTTON}(?:[\s/|,·•-]+{_BUTTON})+",
@@ -38,7 +39,9 @@ _WIDGETS = (
     r"\d+\s+(?:lượt\s+xem|chia\s+sẻ|comments?|views?)",
     r"copy\s+link\s+thành\s+công.*|(?:link\s+bài\s+gốc|lấy\s+link)\b.*",
     r"nghe\s+(?:đọc\s+)?(?:bài(?:\s+viết)?|audio|podcast|nội\s+dung)|nghe\s+tin",
-    r"xem\s+theo\s+ngày(?:\s+xem)?",
+    r"xem\s+theo\s+ngày(?:\s+xem)?|về\s+trang\s+chủ\s+đề",
+    r"trở\s+lại\s+(?:thời\s+sự|thế\s+giới|kinh\s+doanh|giải\s+trí|thể\s+thao|pháp\s+luật|giáo\s+dục|sức\s+kh(?:ỏe|oẻ)"
+    r"|đời\s+sống|du\s+lịch|khoa\s+học|công\s+nghệ|bất\s+động\s+sản|góc\s+nhìn|ý\s+kiến|tâm\s+sự)",
     r"(?:chia\s+sẻ|share)\s+(?:bài\s+viết|tin)(?:\s+này)?(?:\s+(?:lên|qua|trên)\s+.{2,20})?",
     rf"(?:chia\s+sẻ|share)\s+(?:lên|qua|trên|on)\s+(?:{_BUTTON}|mạng\s+xã\s+hội)",
     rf"theo\s+dõi\s+.{{2,40}}\s+trên(?:\s+(?:google\s+news|{_BUTTON}))?",
@@ -101,7 +104,7 @@ FIRST_WORDS = frozenset(
     có cùng cũ cơ cỡ dành e email facebook fax ghi giấy google gp gợi gửi hashtag hashtags hay hiện hot hotline
     hình in khán không kính like link linkedin liên loading lên lưu lấy mail messenger might more most mọi mới
     mời mục nghe nhấn nóng nổi phó phóng phụ pinterest play powered prefer quan quý quảng related sao share sự
-    tag tags tel telegram tham theo thu thân thích thông thẻ tiktok tin toà trang truy trân trình trụ tweet
+    tag tags tel telegram tham theo thu thân thích thông thẻ tiktok tin toà trang truy trân trình trở trụ tweet
     twitter tìm tòa tôi tải tất tổng từ video viết vui về x xem xin you your youtube zalo ý đang điện đt đón
     đăng đường đọc đồng độc ảnh ấn""".split()
 )

@@ -32,10 +32,14 @@ HOUSES: tuple[str, ...] = (
     "NĐT",
     "NLĐ",
     "NLĐO",
+    "NDO",
+    "NDĐT",
     "Ngày Nay",
     "PLO",
+    "PLVN",
     "PNO",
     "QĐND",
+    "QĐND Online",
     "SGGP",
     "SGGPO",
     "SKĐS",
@@ -58,7 +62,8 @@ _NOT_HOUSES = r"(?!(?:Phần|Kỳ|Bài|Tập|Trang|Ảnh|Hình|Ngày\s+\d|Tiếp
 _DASH = r"\.?\s*[-–—]+\s*"
 _PREFIX = re.compile(
     rf"""(?:
-      \(\s*{_NOT_HOUSES}[^\W\d_][^()]{{1,30}}\)(?:{_DASH}|(?<=\(ĐTCK\))\s+)
+      \(\s*{_NOT_HOUSES}[^\W\d_][^()]{{1,30}}\){_DASH}
+    | \((?:ĐTCK|CAND|NLĐO|PLO|Ngày\ Nay|Dân\ trí|Chinhphu\.vn)\)\s*
     | (?:{"|".join(map(re.escape, HOUSES))}){_DASH}
     | [A-Za-zĐđ][\w-]{{1,24}}(?:\.(?:com|net|org|gov|edu))?\.(?:vn|VN|com|COM|net|NET|org){_DASH}
     )(?=\S)""",

@@ -38,7 +38,7 @@ SIGNED_LEAVES = 4
 MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
 
 _BOXES = frozenset("div section figure".split())
-_PICTURES = ("img", "picture", "amp-img")
+_PICTURES = ("img", "picture", "amp-img", "video", "iframe")
 _MARK = re.compile(
     r"[\"“”„‚‘’'«».,;:|•·*…–—-]+|\d{1,3}\s?/\s?\d{1,3}"
 )  # a lone quotation mark, a bullet, the counter of a gallery

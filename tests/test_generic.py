@@ -256,6 +256,8 @@ def test_captions_without_a_name() -> None:
         ("caption", "The bridge at dawn"), ("caption", P2), ("credit", "Image: Ada Miller"),
     ]  # fmt: skip
     assert article.authors == ()
+    video = "<div class='v1'><div><video src='a.mp4'></video></div><p>The first tram, filmed from the bank</p></div>"
+    assert texts(clean(f"<main><p>{P1}</p>{video}<p>{P3}</p><p>{P4}</p><p>{P4} {P1}</p></main>"))[1] == P3
 
 
 def test_paragraphs_with_a_picture_each_are_text() -> None:

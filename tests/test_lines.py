@@ -146,6 +146,10 @@ PHRASES = {
     ),
     "_WIDGETS": (
         "Facebook Twitter Lưu bài viết Bản in",
+        "Facebook Twitter Lưu bài viết Bản in Copy link Theo dõi VietnamPlus",
+        "Nghe / Chia sẻ / Lưu tin / Bình luận / Trở về",
+        "Trở lại Kinh doanh",
+        "Về trang Chủ đề",
         "Theo dõi Báo Quê Hương",
         "Xem các bài viết của tác giả",
         "Chia sẻ",
@@ -297,6 +301,7 @@ def test_split_caption(text: str, caption: str | None, credit: str | None) -> No
         ("(Chinhphu.vn) - Sáng nay, trời nắng.", "(Chinhphu.vn) -"),
         ("VTV.vn - Sáng nay, trời nắng.", "VTV.vn -"),
         ("(ĐTCK) Sáng nay, trời nắng.", "(ĐTCK)"),
+        ("(CAND) Sáng nay, trời nắng.", "(CAND)"),
         ("Hà Nội - thành phố của hồ.", None),
         ("TP HCM - Sáng nay, trời nắng.", None),
         ("NATO - liên minh quân sự lâu đời.", None),
