@@ -18,9 +18,9 @@ from lxml import etree
 
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile, own_profiles, use_profiles
 from tinsach.cleaning.aligning import Known, Leafed
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_article_url, write_profile
 from tinsach.cleaning.inferring import infer_rules, story_test
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import read_head
 from tinsach.cleaning.profile import Extract, list_families, parse_profile
 from tinsach.cleaning.sources import profile_files

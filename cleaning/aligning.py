@@ -12,8 +12,8 @@ from functools import partial
 from lxml import etree
 
 from tinsach.cleaning.bylines import parse_byline
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.dates import parse_time
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.markup import INVISIBLE
 from tinsach.cleaning.pictures import absolute_url
 from tinsach.cleaning.segment import normalise

@@ -12,7 +12,7 @@ from lxml import etree
 from tinsach.cleaning.aligning import MIN_LETTERS, Leafed
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import is_byline, parse_byline
-from tinsach.cleaning.classify import fold
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.naming import name_element
 from tinsach.cleaning.profile import Extract
 from tinsach.cleaning.proposing import MIN_PAGES, Proposal

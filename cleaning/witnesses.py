@@ -9,9 +9,9 @@ from lxml import etree
 
 from tinsach.cleaning.aligning import Known
 from tinsach.cleaning.article import Article, Rejected
-from tinsach.cleaning.classify import fold
 from tinsach.cleaning.decode import decode_page, parse_page
 from tinsach.cleaning.html import clean_html
+from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import choose_title, read_head, read_section, read_times
 from tinsach.cleaning.names import OWN_MARK
 from tinsach.cleaning.profile import Extract
