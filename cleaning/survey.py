@@ -6,7 +6,7 @@ may be thousands of levels deep or hold 100,000 siblings.
 
 import re
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Literal, NamedTuple
 
 from lxml import etree
@@ -58,7 +58,7 @@ class Survey(NamedTuple):
 
     def sum_up(self, measure: Callable[[int, Leaf], float]) -> list[float]:
         """Running sums: the sum over an element is `sums[end] - sums[start]` of its span."""
-        return [0, *accumulate(measure(number, leaf) for number, leaf in enumerate(self.leaves))]
+        return list(accumulate(map(measure, count(), self.leaves), initial=0))
 
 
 def survey_page(root: etree._Element) -> Survey:

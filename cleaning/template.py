@@ -1,6 +1,6 @@
 """Which rules fit a page: its site's profile, an older version of it, a family by markup, or none; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from lxml import etree
 from tinsach.cleaning.article import Extraction
 from tinsach.cleaning.profile import Extract, Lines, Profile, Selectors, list_families, list_sites, load_profile
 from tinsach.cleaning.segment import Drop
-from tinsach.cleaning.selectors import Page, Selector
+from tinsach.cleaning.selectors import Page, Selector, SelectorGroup
 from tinsach.cleaning.sources import cache_profiles
 
 MAX_PICTURE_CELLS = 24  # a table around pictures has few cells; one with more shows data beside icons
@@ -52,8 +52,7 @@ def find_template(root: etree._Element, profile: Profile | None) -> Template | N
     Markup shows a family, or the template of a site of its own make under another address: a mirror, a loose file.
     None when nothing fits.
     """
-    shown = (other for other in _with_fingerprint() if any(selector.find_all(root) for selector in other.match))
-    for candidate in chain((profile,) if profile is not None else (), shown):
+    for candidate in chain((profile,) if profile is not None else (), _find_shown(root)):
         for name, extract, lines, selectors in _templates(candidate):
             page = Page(root, extract.on_page)
             body = find_body(page, selectors)
@@ -64,10 +63,18 @@ def find_template(root: etree._Element, profile: Profile | None) -> Template | N
     return None
 
 
+def _find_shown(root: etree._Element) -> Iterator[Profile]:
+    """The families and sites whose fingerprint the markup bears."""
+    profiles, group = _fingerprints()
+    page = Page(root, group)
+    yield from (profile for profile in profiles if any(map(page.find_all, profile.match)))
+
+
 @cache_profiles
-def _with_fingerprint() -> tuple[Profile, ...]:
+def _fingerprints() -> tuple[tuple[Profile, ...], SelectorGroup]:
     profiles = map(load_profile, (*list_families(), *list_sites()))
-    return tuple(profile for profile in profiles if profile.match)
+    shown = tuple(profile for profile in profiles if profile.match)
+    return shown, SelectorGroup(selector for profile in shown for selector in profile.match)
 
 
 def _templates(profile: Profile) -> Iterable[tuple[str, Extract, Lines, Selectors]]:
