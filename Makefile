@@ -6,13 +6,15 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench hostile memory fuzz replay week datatrove lock clean
+.PHONY: help demo test lint types bench bench-crawl soak hostile memory fuzz replay week datatrove lock clean
 
 help:
 	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
 	@echo "make test   all tests"
 	@echo "make lint   ruff: rules and format        make types  mypy --strict on all floors"
 	@echo "make bench  pages per second beside plain trafilatura"
+	@echo "make bench-crawl  articles per second beside a bare Scrapy spider"
+	@echo "make soak   200 SIGKILLs of crawl and build: nothing lost, the same release (some 20 minutes)"
 	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
 	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
 	@echo "make replay whether pywb replays our archive (installs pywb into an environment of its own)"
@@ -48,6 +50,12 @@ bench: $(STAMP)
 
 hostile: $(STAMP)
 	@$(BIN)/python benchmarks/hostile.py $(ARGS)
+
+bench-crawl: $(STAMP)
+	@$(BIN)/python benchmarks/crawl.py $(ARGS)
+
+soak: $(STAMP)
+	@$(BIN)/python benchmarks/soak.py $(ARGS)
 
 memory: $(STAMP)
 	@$(BIN)/python benchmarks/memory.py $(ARGS)
