@@ -125,6 +125,7 @@ class Crawl(_Table):
     delay_seconds: float = Field(default=1.0, ge=0)
     concurrency: int = Field(default=2, ge=1)
     revisit_after: tuple[Age, ...] = tuple(timedelta(hours=h) for h in (1, 6, 24, 72, 168))
+    render: bool = False  # whether its articles are blank without JavaScript
 
 
 class Version(_Table):

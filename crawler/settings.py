@@ -23,6 +23,7 @@ TINSACH_MAX_PAGES = 50  # of one section: a pagination without end must end
 TINSACH_RUN = ""
 TINSACH_DISCOVER_ONLY = False
 TINSACH_TAPE = ""  # see tape.py
+TINSACH_BROWSER = os.environ.get("TINSACH_BROWSER", "")  # the path of Chromium; empty: it is looked for on PATH
 TINSACH_ITEMS = ""  # whether pages are cleaned into items; empty: when there is a feed or a pipeline for them
 
 # Politeness
@@ -46,6 +47,7 @@ DNS_TIMEOUT = 20
 
 # Where requests may go
 DOWNLOADER_MIDDLEWARES = {
+    "tinsach.crawler.rendering.RenderMiddleware": 40,  # for profiles that say render = true; gets the final response
     "tinsach.crawler.origin.SiteHostsMiddleware": 50,
     # Scrapy's own takes a robots.txt that fails (5xx, no answer) for "all allowed"; RFC 9309 says all forbidden.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -30,6 +30,7 @@ from tinsach.crawler.failures import describe_failure, drop_errors
 from tinsach.crawler.options import CrawlOptions, check_feeds, describe_crawl, read_options, user_agent, wants_items
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.patience import LeftForLater, name_host
+from tinsach.crawler.rendering import RENDERED_KEY, set_up_browser
 from tinsach.crawler.report import (
     MAX_FAILURES,
     RunReport,
@@ -87,6 +88,8 @@ class NewsSpider(scrapy.Spider):
         check_feeds(settings.getdict("FEEDS"))
         options = read_options(settings, datetime.now(UTC))
         pace = load_profile(cls.name).crawl
+        if pace.render:
+            set_up_browser(settings, cls.name)
         site = {
             "USER_AGENT": user_agent(options),
             "DOWNLOAD_DELAY": pace.delay_seconds,
@@ -341,6 +344,7 @@ def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedRes
         body=response.body,
         fetched_at=now,
         ip=str(response.ip_address) if response.ip_address else None,
+        rendered_by=response.meta.get(RENDERED_KEY),
     )
 
 

@@ -1,6 +1,7 @@
 """What our WARC 1.1 records say: warcinfo, response, revisit. Pure but for the ids that warcio draws."""
 
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from tinsach.datasets.warc_reader import RecordHead
 # twice. Kept under Common Crawl's names, which the warcinfo of each file explains.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _WIRE_PREFIX = "X-Crawler-"
+GZIP_LEVEL = 5  # warcio's own 9 takes twice the time, a third of a crawl's, for files 5 % smaller
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _DESCRIPTION = (
     "Bodies are stored decoded, and digests are of the decoded body. What the server sent as Content-Encoding, "
@@ -24,7 +26,10 @@ _DESCRIPTION = (
 
 @dataclass(frozen=True, slots=True)
 class FetchedResponse:
-    """A response as fetched: final URL, HTTP status and reason, headers as sent, the body decoded, aware UTC time."""
+    """A response as fetched: final URL, HTTP status and reason, headers as sent, the body decoded, aware UTC time.
+
+    `rendered_by` names the browser whose DOM the body is.
+    """
 
     url: str
     status: int
@@ -33,13 +38,15 @@ class FetchedResponse:
     body: bytes
     fetched_at: datetime
     ip: str | None = None
+    rendered_by: str | None = None
 
 
 def to_member(record: ArcWarcRecord) -> bytes:
     """The record as one gzip member."""
-    member = io.BytesIO()
-    _warcio(member).write_record(record)
-    return member.getvalue()
+    plain = io.BytesIO()
+    _warcio(plain, gzip=False).write_record(record)
+    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return compressor.compress(plain.getbuffer()) + compressor.flush()
 
 
 def warcinfo_record(file_name: str, run: str, software: Mapping[str, str]) -> ArcWarcRecord:
@@ -85,7 +92,8 @@ def _capture_fields(response: FetchedResponse, warcinfo_id: str) -> dict[str, st
         "WARC-Date": response.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "WARC-Warcinfo-ID": warcinfo_id,
     }
-    return fields | ({"WARC-IP-Address": response.ip} if response.ip else {})
+    own = {"WARC-IP-Address": response.ip, "WARC-Rendered-By": response.rendered_by}
+    return fields | {name: value for name, value in own.items() if value}
 
 
 def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
@@ -95,5 +103,5 @@ def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
         yield (f"{_WIRE_PREFIX}{name}" if name.lower() in _WIRE_HEADERS else name), value
 
 
-def _warcio(target: io.BytesIO) -> WARCWriter:
-    return WARCWriter(target, gzip=True, warc_version="1.1")
+def _warcio(target: io.BytesIO, *, gzip: bool = True) -> WARCWriter:
+    return WARCWriter(target, gzip=gzip, warc_version="1.1")
