@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tinsach.datasets.fixture_check import FixtureCheck
     from tinsach.datasets.fixtures import Fixture
 
-INI_OPTION = "tinsach_fixtures"
+INI_OPTION, PROFILES_OPTION = "tinsach_fixtures", "tinsach_profiles"
 _PAGE_FILE, _CRAWL_FILE = "page.toml", "crawl.toml"
 _FOLDERS = pytest.StashKey[tuple[Path, ...]]()
 _CALLS = ("connect", "connect_ex", "sendto")
@@ -33,8 +33,9 @@ class Differs(AssertionError):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Make the setting known."""
+    """Make the settings known."""
     parser.addini(INI_OPTION, "Folders of tinsach fixtures, saved pages with their record.", type="paths", default=[])
+    parser.addini(PROFILES_OPTION, "A folder of tinsach profiles of your own.", type="paths", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,6 +57,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     collector: pytest.Collector = kind.from_parent(parent, path=file_path)
     return collector
+
+
+def use_own_profiles(config: pytest.Config) -> None:
+    """From now on, and until pytest ends, clean by the profiles of the folder named, if one is."""
+    named = config.getini(PROFILES_OPTION)
+    if named:
+        from tinsach.cleaning.sources import own_profiles, use_profiles  # noqa: PLC0415  # see above
+
+        before = own_profiles()
+        if before != named[0]:
+            config.add_cleanup(lambda: use_profiles(before))
+            use_profiles(named[0])
 
 
 def _is_below(folder: Path, config: pytest.Config) -> bool:
@@ -88,6 +101,7 @@ class FixtureFile(pytest.File):
         from tinsach.datasets.fixture_check import check_fixture  # noqa: PLC0415  # see above
 
         if self._check is None:
+            use_own_profiles(self.config)
             with _no_network(), _frozen_clock(fixture):
                 self._check = check_fixture(fixture)
         return self._check
@@ -142,6 +156,7 @@ class CrawlFile(pytest.File):
         from tinsach.crawler.crawl_fixtures import check_crawl, read_crawl_fixture  # noqa: PLC0415  # see above
 
         if self._failures is None:
+            use_own_profiles(self.config)
             with _no_network():
                 self._failures = check_crawl(read_crawl_fixture(self.path.parent)).failures
         return self._failures

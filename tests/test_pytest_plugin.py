@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tinsach.cleaning import find_profile
 from tinsach.datasets import fixture_check
 from tinsach.datasets.fixtures import (
     FIELDS,
@@ -93,6 +94,21 @@ def test_a_folder_that_is_not_there_is_told(repo: pytest.Pytester) -> None:
     result = repo.runpytest_inprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: tinsach_fixtures = */gone: no such folder*"])
+
+
+def test_profiles_of_the_user_s_own_count(repo: pytest.Pytester) -> None:
+    """The folder is named beside that of the fixtures, and forgotten when pytest ends."""
+    (repo.path / "profiles").mkdir()
+    (repo.path / "profiles" / "example.vn.toml").write_text(
+        "name = 'Báo của tôi'\nhome = 'https://example.vn/'\nhosts = ['www.example.vn']\n"
+        "[discover]\narticle_url = '-(\\d{5})\\.html$'\n[extract]\nbody = ['article']\ntitle = ['h1']\n",
+        encoding="utf-8",
+    )
+    change(repo, extraction="profile", extraction_name="example.vn")
+    repo.runpytest_inprocess("-k", "extraction").assert_outcomes(failed=2, deselected=len(FIELDS) - 2)
+    repo.makepyprojecttoml("[tool.pytest.ini_options]\ntinsach_fixtures = ['saved']\ntinsach_profiles = ['profiles']\n")
+    repo.runpytest_inprocess("-k", "extraction").assert_outcomes(passed=2, deselected=len(FIELDS) - 2)
+    assert find_profile(PAGE.url) is None
 
 
 @pytest.mark.parametrize("reach", ["connect", "resolve"])
