@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -117,7 +118,7 @@ def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> N
     started = perf_counter()
     checks = check_all(session.output, *choose_fixtures(session, chosen, folder))
     show_checks(session.output, checks)
-    counts = f"{len(checks.pages)} pages, {len(checks.crawls)} crawls in {perf_counter() - started:.1f} s"
+    counts = f"{_count(checks.pages, 'page')}, {_count(checks.crawls, 'crawl')} in {perf_counter() - started:.1f} s"
     session.output.line(f"{counts}: {checks.differing} differ, {checks.broken} unreadable")
     raise typer.Exit(DONE if checks.is_good else FAILURES)
 
@@ -208,6 +209,10 @@ def _list_renewals(checks: Checks) -> Iterator[tuple[str, tuple[str, ...], Calla
                 yield crawl.fixture.name, lines, partial(write_discovered, crawl.fixture, crawl.found)
 
 
+def _count(items: Sequence[object], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
 def _day(at: datetime | None) -> str | None:
     return f"{at:%Y-%m-%d}" if at else None
 
@@ -229,13 +234,16 @@ def _read_archived(data: DataDir, name: str) -> SavedPage:
 
 
 def _read_file(path: Path, *, url: str | None, site: str | None) -> SavedPage:
-    """The first page of a file; its own address counts before --url, and --site's front page stands for none."""
+    """The one page of a file; its own address counts before --url, and --site's front page stands for none."""
     from tinsach.app.inputs import Document, read_documents  # noqa: PLC0415  # loads Arrow
     from tinsach.app.rows import find_page_url, stand_in_url  # noqa: PLC0415  # as above
 
     if site is not None:
         load_profile(site)
-    document = next(iter(read_documents(path)), None)
+    documents = list(islice(read_documents(path), 2))
+    if len(documents) > 1:
+        raise FixtureError(f"{path}: holds more than one page; `tinsach import` it, then give the URL of one")
+    document = documents[0] if documents else None
     if not isinstance(document, Document) or document.html is None:
         raise FixtureError(f"{path}: no page to save; a fixture is made of HTML")
     try:

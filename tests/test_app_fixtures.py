@@ -109,6 +109,10 @@ def test_add_takes_a_file(tinsach: Run, tmp_path: Path) -> None:
     assert tinsach("fixture", "add", "bare.html.gz", "--url", "https://ngaynay.vn/khac-post9.html").code == 0
     (tmp_path / "story.txt").write_text("Chỉ là chữ.")
     assert "no page to save" in tinsach("fixture", "add", "story.txt").err
+    (tmp_path / "two.jsonl").write_text(json.dumps({"html": bare}) + "\n" + json.dumps({"html": bare}) + "\n")
+    assert "more than one page" in tinsach("fixture", "add", "two.jsonl").err
+    (tmp_path / "none.jsonl").write_text("\n")
+    assert "no page to save" in tinsach("fixture", "add", "none.jsonl").err
 
 
 @pytest.fixture
@@ -126,7 +130,7 @@ def test_check_shows_the_difference_and_ends_in_1(tinsach: Run, wrong: Path) -> 
     told = tinsach("fixture", "check", "ngaynay.vn/cau")
     assert told.code == 1
     assert '  title: expected (-), found (+)\n    - "Khánh thành đò"\n    + "Khánh thành cầu"\n' in told.out
-    assert "1 pages, 0 crawls in" in told.out
+    assert "1 page, 0 crawls in" in told.out
     event = json.loads(tinsach("--log", "json", "fixture", "check").out)
     assert event["failures"] == {"title": ['- "Khánh thành đò"', '+ "Khánh thành cầu"'], "tags": ['- "đò"']}
 
@@ -155,7 +159,7 @@ def test_a_broken_fixture_costs_only_itself(tinsach: Run, wrong: Path) -> None:
     told = tinsach("fixture", "check")
     assert told.code == 1
     assert "fixtures/ngaynay.vn/hong/page.toml: url: missing" in told.err
-    assert "1 pages, 0 crawls in" in told.out
+    assert "1 page, 0 crawls in" in told.out
     assert "1 unreadable" in told.out
 
 
