@@ -15,7 +15,7 @@ from tinsach.datasets.fixtures import Fixture, FixtureError, read_fixture
 from tinsach.datasets.layout import BrokenWorld
 
 if TYPE_CHECKING:
-    from tinsach.crawler.crawl_fixtures import CrawlCheck
+    from tinsach.crawler.crawl_fixtures import CrawlCheck, CrawlFixture
 
 CRAWLS_AT_ONCE = 2  # each is a process of some 150 MB
 
@@ -54,6 +54,17 @@ def read_pages(output: Output, paths: Sequence[Path]) -> Iterator[Fixture]:
             output.error(str(error))
 
 
+def read_crawls(output: Output, paths: Sequence[Path]) -> "Iterator[CrawlFixture]":
+    """The recorded sites that can be read; the others are told."""
+    for path in paths:
+        from tinsach.crawler.crawl_fixtures import read_crawl_fixture  # noqa: PLC0415  # loads Scrapy
+
+        try:
+            yield read_crawl_fixture(path)
+        except FixtureError as error:
+            output.error(str(error))
+
+
 def show_checks(output: Output, checks: Checks) -> None:
     """What differs, below the fixture's name, and a table by site."""
     for page in checks.pages:
@@ -77,17 +88,17 @@ def _check_pages(output: Output, paths: Sequence[Path]) -> Iterator[FixtureCheck
 
 
 def _check_crawls(output: Output, paths: Sequence[Path]) -> "list[CrawlCheck]":
-    from tinsach.crawler.crawl_fixtures import check_crawl, read_crawl_fixture  # noqa: PLC0415  # loads Scrapy
+    from tinsach.crawler.crawl_fixtures import check_crawl  # noqa: PLC0415  # loads Scrapy
 
-    def check(path: Path) -> "CrawlCheck | None":
+    def check(fixture: "CrawlFixture") -> "CrawlCheck | None":
         try:
-            return check_crawl(read_crawl_fixture(path))
+            return check_crawl(fixture)
         except (BrokenWorld, LookupError) as error:  # LookupError: UnknownSite
             output.error(str(error.args[0]))
             return None
 
     with ThreadPoolExecutor(CRAWLS_AT_ONCE) as pool:
-        return [done for done in pool.map(check, paths) if done is not None]
+        return [done for done in pool.map(check, read_crawls(output, paths)) if done is not None]
 
 
 def _show_failures(

@@ -19,7 +19,7 @@ import typer
 from tinsach.app.alarmpages import add_alarm_pages
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.fixture_checks import Checks, check_all, read_pages, show_checks
+from tinsach.app.fixture_checks import Checks, check_all, read_crawls, read_pages, show_checks
 from tinsach.app.output import Cell
 from tinsach.app.session import Session
 from tinsach.cleaning import Rejected, load_profile
@@ -94,7 +94,7 @@ def record(
     note: Annotated[str, typer.Option(help="What is special about it.")] = "",
     folder: Folder = None,
 ) -> None:
-    """Keep a site's feeds, section pages and sitemaps, and the list of articles that the spider finds in them."""
+    """Keep a site's feeds, section pages and sitemaps with what the spider finds; code 1 when a source failed."""
     from tinsach.app.pipeline import make_options  # noqa: PLC0415  # loads Scrapy, which takes long
     from tinsach.crawler.crawl_fixtures import read_discovered, record_site  # noqa: PLC0415  # as above
 
@@ -110,6 +110,7 @@ def record(
     session.output.line(f"{fixture.path}: {len(found['urls'])} articles announced by {len(found['sources'])} sources")
     for source in found["sources"]:
         session.output.line(f"  {source['kind']} {source['url']}: {source['announced']} ({source['ended']})")
+    raise typer.Exit(FAILURES if any(source["ended"].startswith("failed") for source in found["sources"]) else DONE)
 
 
 def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
@@ -156,12 +157,9 @@ def list_(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> N
     for fixture in read_pages(session.output, pages):
         session.output.event("fixture", name=fixture.name, url=fixture.url, note=fixture.note)
         rows.append((fixture.name, _day(fixture.fetched_at), fixture.template or None, fixture.note or None))
-    if crawls:
-        from tinsach.crawler.crawl_fixtures import read_crawl_fixture  # noqa: PLC0415  # loads Scrapy
-
-        for crawl in map(read_crawl_fixture, crawls):
-            session.output.event("crawl_fixture", name=crawl.name, note=crawl.note)
-            rows.append((crawl.name, _day(crawl.recorded_at), "(crawl)", crawl.note or None))
+    for crawl in read_crawls(session.output, crawls):
+        session.output.event("crawl_fixture", name=crawl.name, note=crawl.note)
+        rows.append((crawl.name, _day(crawl.recorded_at), "(crawl)", crawl.note or None))
     session.output.table("Fixtures", ("name", "fetched", "template", "note"), rows)
 
 

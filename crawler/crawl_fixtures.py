@@ -75,7 +75,7 @@ def read_discovered(fixture: CrawlFixture) -> Discovered:
     except ValueError as error:
         raise FixtureError(f"{file}: not valid JSON: {error}") from error
     if not isinstance(discovered, dict) or discovered.keys() != {"sources", "urls"}:
-        raise FixtureError(f"{file}: needs the lists sources and urls; `tinsach fixture update {fixture.name}`")
+        raise FixtureError(f"{file}: needs the lists sources and urls; restore it or record the site anew")
     return discovered
 
 
@@ -84,8 +84,8 @@ def record_site(
 ) -> CrawlFixture:
     """Ask a site for its announcements, no article, and keep them with what they announce.
 
-    Raises FixtureError when there is a fixture of that name or a source could not be read, CrawlStopped when the site
-    can't be crawled; then nothing is left behind.
+    Raises FixtureError when there is a fixture of that name or none of the sources could be read, CrawlStopped when the
+    site can't be crawled; then nothing is left behind.
     """
     now = datetime.now(UTC)
     path = folder / site / check_name(name or f"crawl-{now:%Y-%m-%d}")

@@ -93,7 +93,7 @@ def read_headers(answer: ArchivedResponse) -> dict[str, list[str]]:
 
 
 def join_tapes(folder: Path, target: Path) -> None:
-    """One tape of those that were recorded in a folder, written to `target`; its folder must be empty."""
+    """Make one tape of those that were recorded in a folder, and move it to `target`, on the same disk."""
     kept = (item for path in sorted((folder / "archive").glob("*.warc.gz")) for item in read_archive(path))
     with ArchiveWriter(SiteDir(folder / "joined"), "tape", software={}) as tape:
         for item in kept:

@@ -110,7 +110,7 @@ def read_expected(fixture: Fixture) -> Record:
     except ValueError as error:
         raise FixtureError(f"{file}: not valid JSON: {error}") from error
     if not isinstance(record, dict) or not record:
-        raise FixtureError(f"{file}: no record; `tinsach fixture update {fixture.name}` writes one")
+        raise FixtureError(f"{file}: no record; restore it or add the page anew")
     unknown = record.keys() - {*FIELDS, REJECTED}
     if unknown:
         raise FixtureError(f"{file}: unknown field {min(unknown)!r}; a record has {', '.join(FIELDS)}")
