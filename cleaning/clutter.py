@@ -80,24 +80,31 @@ def propose_drops(
             continue
         holding = _find_holding(page, body, articles[number])
         for element in body.iterdescendants("*"):
-            if _is_in_figure(element, body):
-                continue
-            has_picture = next(element.iterdescendants("img"), None) is not None
-            tallies = figures if has_picture and not _is_linked(element, is_story) else drops
-            holds = element in holding and not (tallies is figures and _is_captioned(page, element))
-            kind = None if holds else _find_kind(page, element, is_story)
-            for css, cost in name_element(element):
-                if cost > MAX_COST:
-                    break
-                for each in (drops, figures):
-                    tally = each.setdefault(css, _Tally(cost))
-                    if holds if each is tallies else element in holding:
-                        tally.held.add(number)
-                    if each is tallies and kind is not None:
-                        tally.pages[number].append(element)
-                        tally.kinds[kind] += 1
+            if not _is_in_figure(element, body):
+                has_picture = next(element.iterdescendants("img"), None) is not None
+                is_figure = has_picture and not _is_linked(element, is_story)
+                holds = element in holding
+                kind = _find_kind(page, element, is_story)
+                is_captioned = is_figure and _is_captioned(page, element)
+                _count(drops, number, element, None if is_figure or holds else kind, holds=holds)
+                _count(figures, number, element, kind if is_captioned else None, holds=holds and not is_captioned)
     covered = {element for page in pages for element in _find_known(page, known)}
     return _choose_by_kind(drops, len(pages), covered), _choose(figures, len(pages), covered)
+
+
+def _count(
+    tallies: dict[str, _Tally], number: int, element: etree._Element, kind: RemovalKind | None, *, holds: bool
+) -> None:
+    """Count an element for each of its names: as clutter of a kind, as holding the article, or as neither."""
+    for css, cost in name_element(element):
+        if cost > MAX_COST:
+            return
+        tally = tallies.setdefault(css, _Tally(cost))
+        if holds:
+            tally.held.add(number)
+        if kind is not None:
+            tally.pages[number].append(element)
+            tally.kinds[kind] += 1
 
 
 def _find_holding(page: Leafed, body: etree._Element, article: frozenset[str]) -> set[etree._Element]:

@@ -24,6 +24,7 @@ MIN_SOFT_EFFECT = 0.35
 MIN_SOFT_SPAN = timedelta(hours=18)  # facts that depend on what is written need most of a day of pages
 MIN_DAY = 5  # pages of one day that say something about the day
 MIN_DAYS = 7  # such days: a whole week of what is usual
+MIN_SECTIONS = 3
 MIN_SECTION = 10  # pages of a section that say something about the section
 
 Direction = Literal["fewer", "more", "either"]
@@ -87,7 +88,11 @@ def _judge(pages: Sequence[Seen], split: int, direction: Direction, *, is_soft: 
         return None
     chance = _log_chance(sum(page.holds for page in recent), len(recent), usual, len(history))
     is_more = _rate(recent) > usual
+    if not is_widespread([page.section for page in recent if page.holds is is_more], history):
+        return None
     first = next(place for place in range(split, len(pages)) if pages[place].holds is is_more)
+    while first > start and pages[first - 1].holds is is_more:
+        first -= 1
     if chance > log(MAX_CHANCE) or len(pages) - first < MIN_RECENT:
         return None
     history, recent = pages[start:first], pages[first:]
@@ -107,6 +112,17 @@ def _find_usual(
     usual = min(_usual_rates(history, recent), key=lambda rate: abs(rate - after))
     is_far = abs(after - usual) >= min_effect
     return usual if is_far and (not is_soft or _is_unlike_every_day(history, recent, after, usual)) else None
+
+
+def is_widespread(sections: Sequence[str | None], history: Sequence[Seen]) -> bool:
+    """Whether changed pages are more than one section's special pages in a row, of their sections.
+
+    Pages of three sections are, or pages that have lost their section; of fewer it takes twice as many, and a history
+    of nearly a day: a first crawl brings one section after the other.
+    """
+    if None in sections or len(set(sections)) >= MIN_SECTIONS:
+        return True
+    return len(sections) >= 2 * MIN_RECENT and history[-1].at - history[0].at >= MIN_SOFT_SPAN
 
 
 def _usual_rates(history: Sequence[Seen], recent: Sequence[Seen]) -> Iterator[float]:

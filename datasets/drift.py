@@ -11,7 +11,17 @@ from tinsach.cleaning import Profile, Rejected, UnknownSite, load_profile
 from tinsach.cleaning.matching import find_matches
 from tinsach.datasets.alarms import Alarm, AlarmPage, Alarms, read_alarms, write_alarms
 from tinsach.datasets.archive import ArchiveError, read_response
-from tinsach.datasets.changes import HISTORY, MIN_HISTORY, MIN_RECENT, RECENT, Change, Seen, find_change, has_ended
+from tinsach.datasets.changes import (
+    HISTORY,
+    MIN_HISTORY,
+    MIN_RECENT,
+    RECENT,
+    Change,
+    Seen,
+    find_change,
+    has_ended,
+    is_widespread,
+)
 from tinsach.datasets.facts import FACTS, REJECTED, Fact, PageFacts, read_facts
 from tinsach.datasets.layout import SiteDir
 
@@ -50,7 +60,12 @@ class DriftReport:
 
 
 def check_drift(site: SiteDir) -> DriftReport:
-    """Look at the site's shards, bring its file of alarms up to date, and say what changed; raises AlarmError."""
+    """Look at the site's shards, bring its file of alarms up to date, and say what changed; raises AlarmError.
+
+    A site without profile is not crawled: what is imported from day to day has no usual.
+    """
+    if _find_profile(site.name) is None:
+        return DriftReport(site=site.name)
     report, alarms = check_pages(site, read_facts(site), read_alarms(site))
     write_alarms(site, alarms)
     return report
@@ -96,7 +111,7 @@ class _Check:
         found: list[Alarm] = []
         for fact in (REJECTED, *FACTS):
             usual = [p for p in self._pages if self.alarms.is_usual(fact.field, p.fetched_at) and fact.field in p.holds]
-            if self.alarms.find(fact.field) is not None or not self._is_watched(fact):
+            if self.alarms.find(fact.field) is not None:
                 continue
             change = find_change(_see(usual, fact.field), fact.direction, is_soft=fact.is_soft)
             if change is not None:
@@ -104,9 +119,6 @@ class _Check:
         known = {alarm.field for alarm in found}
         body = next((alarm for alarm in (*found, *self.alarms.open) if alarm.field in _LOST_BODY), None)
         return found + [alarm for alarm in self._watch_selectors(body) if alarm.field not in known]
-
-    def _is_watched(self, fact: Fact) -> bool:
-        return fact.field != "extraction" or self._profile is not None
 
     def _open(self, fact: Fact, change: Change, pages: Sequence[PageFacts]) -> Alarm:
         is_new = change.after > change.before
@@ -144,7 +156,8 @@ class _Check:
             return []
         history = [page for page in history if page.fetched_at >= recent[0].fetched_at - HISTORY]
         is_late = any(page.fetched_at < self.now - RECENT for page in recent)
-        if self._profile is None or len(history) < MIN_HISTORY or len(recent) < size or is_late:
+        is_wide = is_widespread([page.section for page in recent], _see(history, "title"))
+        if self._profile is None or len(history) < MIN_HISTORY or len(recent) < size or is_late or not is_wide:
             return []
         found = []
         for field, fact in _WATCHED.items():

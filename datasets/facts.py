@@ -79,7 +79,8 @@ WITH read AS (
         [word FOR word IN string_split(lower(title), ' ') IF length(word) >= 3] AS words,
         lower(concat_ws(' ', lead, text)) AS words_in
     FROM read_parquet($records)
-    WHERE fetched_at >= $start AND (published_at IS NULL OR published_at >= fetched_at - $fresh)
+    WHERE fetched_at >= $start AND extraction <> 'text'
+        AND (published_at IS NULL OR published_at >= fetched_at - $fresh)
 ), usual AS (SELECT median(num_chars) AS usual_chars, median(num_blocks) AS usual_blocks FROM read)
 SELECT id, url, section, fetched_at, warc_file, warc_offset,
     words IS NULL OR len(words) < 3
@@ -132,7 +133,7 @@ def read_facts(site: SiteDir) -> list[PageFacts]:
 def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFacts]:
     records = [str(site.records / name) for name in names]
     rejects = [str(site.rejects / name) for name in names]
-    facts = ",\n    ".join(f'({fact.sql.format(short=SHORT, long=LONG)}) AS "{fact.field}"' for fact in FACTS)
+    facts = ",\n    ".join(f'({fact.sql.format(short=SHORT, long=LONG)}) AS "fact {fact.field}"' for fact in FACTS)
     parameters = {"records": records, "start": start, "fresh": FRESH, "named": UNNAMED_SHARE}
     query = _REJECTS.format(reasons=_NO_ARTICLE)
     try:
@@ -144,7 +145,10 @@ def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFac
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         cause = str(error).partition("\n")[0]
         raise FactsError(f"{site.records}: cannot be read ({cause}); remove that shard and build again") from error
-    pages = [_page(row, {fact.field: bool(row[fact.field]) for fact in FACTS} | {"rejected": False}) for row in rows]
+    pages = [
+        _page(row, {fact.field: bool(row[f"fact {fact.field}"]) for fact in FACTS} | {"rejected": False})
+        for row in rows
+    ]
     return pages + [_page(row, {"rejected": True}) for row in lost]
 
 

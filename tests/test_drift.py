@@ -81,6 +81,13 @@ def test_thirty_quiet_days_alarm_nobody(month: Month, monkeypatch: pytest.Monkey
         assert not report.new, [alarm.describe() for alarm in report.new]
 
 
+def test_pages_are_known_by_their_sections(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's facts bear its section, so that a day's mix of sections can explain them."""
+    sections = {page.section for page in read_all(month, monkeypatch) if page.id}
+    assert sections >= {"Thời sự", "Thế giới", "Văn hóa"}
+    assert all(isinstance(section, str) for section in sections)
+
+
 def test_a_new_template_is_noticed_after_the_next_build(month: Month, changed: DriftReport) -> None:
     """Alarms name site, field, since when, the selectors that stopped, and a page before and after."""
     alarms = {alarm.field: alarm for alarm in changed.new}
