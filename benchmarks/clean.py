@@ -6,8 +6,8 @@ Two tables: pages cleaned by a profile or family, and pages of unknown make. The
 every contender, then the next page); of each page and contender the quickest round counts, in CPU time, so that a busy
 machine disturbs little. Without --pages: a small newsroom's pages, whose head and surroundings are of a real page's
 size, and for the second table the same under an unknown address with their marks taken off. DIR: any folder with
-<name>.html or <name>.html.gz, each beside a <name>.json that holds its "url". On pages of a few kilobytes, saved without
-their surroundings, the text's own work outweighs any parse: read the last column on whole pages.
+<name>.html or <name>.html.gz, each beside a <name>.json that holds its "url". On pages of a few kilobytes, saved
+without their surroundings, the text's own work outweighs any parse: read the last column on whole pages.
 """
 
 import argparse
