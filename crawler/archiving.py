@@ -33,6 +33,7 @@ __all__ = ["SiteStore", "Validators", "back_off"]
 
 COMMIT_RESPONSES = 50
 MAX_PUT_LAST = 10_000  # visits in memory
+TRUST_LISTING = timedelta(days=1)
 COMMIT_AFTER = timedelta(seconds=2)
 # A first failure is asked again by the very next run, then ever more rarely.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (0, 15, 60, 6 * 60, 24 * 60, 7 * 24 * 60))
@@ -83,9 +84,12 @@ class SiteStore:
         self.counts["found"] += announced.new
         return announced
 
-    def find_validators(self, listing_url: str) -> Validators | None:
-        """What to ask a page of announcements with; None when it was never read to its end."""
-        return self._ledger.find_validators(listing_url)
+    def find_validators(self, listing_url: str, now: datetime) -> Validators | None:
+        """What to ask a page of announcements with; None when it was not read to its end within a day.
+
+        So a server that says "not modified" for ever hides nothing for longer than that.
+        """
+        return self._ledger.find_validators(listing_url, read_since=now - TRUST_LISTING)
 
     def keep_validators(self, listing_url: str, validators: Validators, now: datetime) -> None:
         """A page of announcements was read to its end."""

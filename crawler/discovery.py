@@ -61,7 +61,7 @@ class Discovery:
 
     async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
         """A page of announcements; raises FetchFailed, and with `if_changed` NotModified."""
-        known = self._store.find_validators(url) if if_changed else None
+        known = self._store.find_validators(url, self._now) if if_changed else None
         asked = {
             "Referer": referer,
             "If-None-Match": known.etag if known else None,

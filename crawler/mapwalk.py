@@ -113,7 +113,8 @@ class _Walk:
         walker.read.add(ref.url)
         stops = tally.rules.stops_at_known(tally.source) and ref.newest_at is not None
         try:
-            page = await walker.desk.fetch(ref.url, if_changed=tally.rules.asks_if_changed(tally.source))
+            # What is remembered was read to its end, also in a walk that failed elsewhere.
+            page = await walker.desk.fetch(ref.url, if_changed=tally.rules.only is None)
             unfetched = await self._read(ref, page)
         except NotModified:
             return "unchanged" if stops or ref.url == tally.source else None

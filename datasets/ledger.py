@@ -232,10 +232,10 @@ class Ledger:
             for row in self._connection.execute(sql.OF_STATE, (state,)):
                 yield self._load_visit(row)
 
-    def find_validators(self, listing_url: str) -> Validators | None:
-        """What the server gave with a page of announcements when it was last read to its end; None: never."""
+    def find_validators(self, listing_url: str, *, read_since: datetime) -> Validators | None:
+        """What the server gave with a page of announcements when it was last read to its end; None: not since then."""
         with _named_errors(self._path):
-            row = self._connection.execute(sql.READ_LISTING, (listing_url,)).fetchone()
+            row = self._connection.execute(sql.READ_LISTING, (listing_url, _store(read_since))).fetchone()
         return Validators(row["etag"], row["last_modified"]) if row else None
 
     def keep_validators(self, listing_url: str, validators: Validators, read_at: datetime) -> None:

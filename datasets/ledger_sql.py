@@ -122,7 +122,7 @@ UPDATE urls SET state = 'found', attempts = 0, status = NULL, etag = NULL, last_
 WHERE key = :key
 """
 
-READ_LISTING = "SELECT etag, last_modified FROM listings WHERE url = ?"
+READ_LISTING = "SELECT etag, last_modified FROM listings WHERE url = ? AND read_at >= ?"
 KEEP_LISTING = "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?)"
 
 # Latest first; the rows stand in the order in which they were first seen.

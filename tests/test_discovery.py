@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,17 +68,23 @@ class Found:
 
 
 def discover(
-    folder: Path, profile: Profile, room: Newsroom, *, days: tuple[str, str] | None = None, robots: tuple[str, ...] = ()
+    folder: Path,
+    profile: Profile,
+    room: Newsroom,
+    *,
+    days: tuple[str, str] | None = None,
+    robots: tuple[str, ...] = (),
+    now: datetime = NOW,
 ) -> Found:
     """One discovery as a crawl would do it, kept."""
     data, wire = DataDir(folder), Wire(room)
     store = SiteStore.open(data.site(profile.site), profile, run="20261122T030000Z-0000", software={})
     options = CrawlOptions(data=data, only=parse_days(*days, NOW) if days else None)
-    discovery = Discovery(profile, store, wire.download, options=options, now=NOW)
+    discovery = Discovery(profile, store, wire.download, options=options, now=now)
     discovery.robots_sitemaps = list(robots)
     sources = asyncio.run(discovery.run())
-    urls = {visit.url for visit in store.plan(NOW, only_announced=True)}
-    store.close(NOW)
+    urls = {visit.url for visit in store.plan(now, only_announced=True)}
+    store.close(now)
     return Found(urls, sources, wire.answers)
 
 
@@ -164,6 +170,8 @@ def test_a_second_discovery_brings_no_page_but_an_index(tmp_path: Path, site: st
     profile = load_profile(site).discover
     assert len(second.answers) <= len(profile.feeds) + len(profile.sections) + len(profile.sitemaps) + 1
     assert {path for path, status in second.answers if status != 304} <= {"/sitemap.xml"}
+    next_day = discover(tmp_path, load_profile(site), room, now=NOW + timedelta(hours=25))
+    assert 304 not in {status for _, status in next_day.answers}  # a server that is wrong about itself is not believed
     room.publish_more(2)
     assert len(discover(tmp_path, load_profile(site), room).urls) == ARTICLES + 2
 

@@ -66,6 +66,15 @@ def test_page_key_is_the_sites_number_else_the_address_without_its_dress(url: st
     assert page_key(url, QDND) == key
 
 
+@pytest.mark.parametrize(
+    "path", ["x-post1125344.vnp", "moi-post1125344.vnp?a=1", "x-post1125344.amp", "print-1125344.html", "x/1125344.vnp"]
+)
+def test_a_profile_knows_the_dresses_of_its_articles(path: str) -> None:
+    """AMP and print pages of another extension have the article's number too, as the profile says."""
+    vietnamplus = load_profile("vietnamplus.vn")
+    assert page_key(f"https://www.vietnamplus.vn/{path}", vietnamplus.find_page_id) == "id:1125344"
+
+
 @given(path=st.text(max_size=40), query=st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3))
 def test_key_of_a_key_is_itself(path: str, query: dict[str, str]) -> None:
     """The key is a fixed point: nothing more falls away when it is asked again."""
