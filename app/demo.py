@@ -21,7 +21,7 @@ from tinsach.app.exits import worst_of
 from tinsach.app.newsroom import Newsroom, serve
 from tinsach.app.output import Output
 from tinsach.app.showing import show_record
-from tinsach.crawler.options import CrawlOptions
+from tinsach.crawler.options import MAX_PAGES, CrawlOptions
 from tinsach.crawler.report import RunReport
 from tinsach.datasets.build import BuildReport
 from tinsach.datasets.layout import BrokenWorld, DataDir, write_whole
@@ -57,7 +57,13 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
     _greet(output, newsroom, state)
     sites = list(newsroom.sites)
     with serve(newsroom) as server:
-        options = CrawlOptions(data=data, origin=server.origin, delay_seconds=0, revisit_now=state.edition > 0)
+        options = CrawlOptions(
+            data=data,
+            origin=server.origin,
+            delay_seconds=0,
+            revisit_now=state.edition > 0,
+            max_pages=max(MAX_PAGES, state.articles),  # nothing is left out, however large it is
+        )
         crawls = pipeline.crawl_sites(output, sites, options)
     if crawls.is_interrupted or set(crawls.ended) != set(sites):
         return crawls.exit_code
