@@ -89,7 +89,8 @@ def has_credit_mark(text: str) -> bool:
     """
     if len(text) > MAX_CAPTION_CHARS:
         return False
-    if _CREDIT_FIRST.match(text) is not None or _find_mark(text) is not None:
+    found = _find_mark(text)
+    if _CREDIT_FIRST.match(text) is not None or (found is not None and _is_picture_line(found)):
         return True
     return ("rong " in text or "rên " in text) and _IN_PICTURE.search(text) is not None
 
@@ -111,7 +112,7 @@ def _find_mark(text: str) -> re.Match[str] | None:
 def _marks_brackets(found: re.Match[str]) -> bool:
     """True for "(ảnh CACC)" and "(Nguồn: AFP)"; "(ảnh)", "(ảnh dưới)" and "(nguồn lực)" belong to a sentence."""
     if found["colon"]:
-        return _is_picture_line(found)
+        return True
     mark, credit = found["mark"].casefold(), found["credit"]
     if " " in mark.strip() and not mark.startswith(("nguồn", "hình ảnh")):
         return True
@@ -120,7 +121,7 @@ def _marks_brackets(found: re.Match[str]) -> bool:
 
 def _marks_colon(found: re.Match[str]) -> bool:
     credit = found["credit"].strip()
-    if not _is_picture_line(found) or credit[:1].isdigit():
+    if credit[:1].isdigit():
         return False
     return bool(credit) and len(credit.split()) <= _MAX_CREDIT_WORDS and not _is_sentence(credit)
 

@@ -278,6 +278,11 @@ def test_longer_than_any_cue_is_no_clutter() -> None:
         ("Lũ rút. (Trong ảnh: Hai chiến sĩ đo nước).", "Lũ rút. (Trong ảnh: Hai chiến sĩ đo nước).", None),
         ("Ông Ba (ảnh) kể chuyện", "Ông Ba (ảnh) kể chuyện", None),
         ("", None, None),
+        (
+            f"Ông Hiếu trao quà cho {'các em nhỏ, ' * 15}sáng 4/10. (Nguồn: Vietnam+)",
+            f"Ông Hiếu trao quà cho {'các em nhỏ, ' * 15}sáng 4/10.",
+            "Vietnam+",
+        ),
     ],
 )
 def test_split_caption(text: str, caption: str | None, credit: str | None) -> None:
