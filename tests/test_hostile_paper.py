@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.dataset as ds
 import pytest
 
 from tinsach.app.newsroom import traps
@@ -256,8 +257,12 @@ def test_the_next_run_asks_only_what_failed(crawled: Crawled) -> None:
 
 
 def test_what_was_archived_can_be_built(crawled: Crawled) -> None:
-    """Pages under false charsets, cut short or no HTML at all become records or rejects with a reason; none a bug."""
+    """Pages cut short or no HTML at all become records or rejects with a reason; a false charset costs no letter."""
     report = build_site(crawled.data, SITE, jobs=0)
+    rows = ds.dataset(crawled.data.site(SITE).records, format="parquet").to_table(["url", "title"]).to_pylist()
+    titles = {row["url"].removeprefix(HOME): row["title"] for row in rows}
+    for name in ("charset-utf-16", "charset-unknown", "clock-ahead"):
+        assert titles[traps.trap_path(name)] == "Bài sau bẫy"
     assert report.errors == ()
     assert report.records + sum(report.rejected.values()) + report.non_pages == report.responses
     assert report.broken == 0

@@ -22,8 +22,9 @@ DRIP_SECONDS = 0.1
 SECTION = "bay"  # "trap"; the first part of every path here
 PAGE = (
     '<html lang="vi"><head><meta charset="utf-8"><title>Bẫy</title></head><body><h1 class="post-title">Bài sau bẫy</h1>'
-    '<div class="post-content"><div itemprop="articleBody"><p>Một đoạn văn bình thường, có dấu tiếng Việt.</p></div>'
-    "</div></body></html>"
+    '<div class="post-content"><div itemprop="articleBody">'
+    + "<p>Sáng nay, cây cầu mới được đưa vào sử dụng sau hai năm thi công, người dân hai bờ sông đều vui mừng.</p>" * 3
+    + "</div></div></body></html>"
 ).encode()
 _numbers = count(1)
 
