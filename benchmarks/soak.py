@@ -62,6 +62,10 @@ class CountingRoom:
                 self.bodies[url] += 1
         return reply
 
+    def count_left(self) -> int:
+        """Articles that nobody has fetched yet."""
+        return self.room.count(SITE) - len(self.bodies)
+
 
 @dataclass(slots=True)
 class Soak:
@@ -84,7 +88,7 @@ class Soak:
     def kill_one(self) -> None:
         """Start a crawl or a build, kill it, check what it left."""
         if self.chance.random() < 0.5 and self.site.archive.is_dir():
-            self._kill(start(self.data, "build"), "build", self.chance.uniform(0, 2 * self.start_seconds))
+            self._kill(start(self.data, "build"), "build", self.chance.uniform(0, self.start_seconds))
         else:
             self.crawl_and_kill()
         check_ledger(self.site, self.archived)
@@ -93,10 +97,10 @@ class Soak:
         """A crawl killed while it starts and discovers, or after some of its articles."""
         before = Counter(self.room.bodies)
         process = start(self.data, "crawl", SITE, "--origin", self.origin)
-        articles = self.chance.randint(0, self.a_run)
+        articles = self.chance.randint(0, min(self.a_run, self.room.count_left()))
         while articles and process.poll() is None and self.room.bodies.total() < before.total() + articles:
             time.sleep(POLL_SECONDS)
-        self._kill(process, "crawl", self.chance.uniform(0, 0.2 if articles else 2 * self.start_seconds))
+        self._kill(process, "crawl", self.chance.uniform(0, 0.2 if articles else self.start_seconds))
         self.count_again(before)
 
     def count_again(self, before: Counter[str]) -> None:
@@ -192,7 +196,8 @@ def soak(folder: Path, *, kills: int, articles: int, seed: int) -> Soak:
         finish(DataDir(folder / "whole"), "build")
         start_seconds = time.monotonic() - started
         room.bodies.clear()
-        a_run = max(2, 4 * articles // kills)  # half the kills are crawls, each half of this on average
+        # Half the kills are crawls, each half of this on average; a few kills must not wait for the last article.
+        a_run = min(max(2, 4 * articles // kills), articles // 2)
         run = Soak(DataDir(folder / "broken"), room, origin, random.Random(seed), a_run, start_seconds)
         while run.kills.total() < kills:
             run.kill_one()

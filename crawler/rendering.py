@@ -5,6 +5,8 @@ by the crawler, past the same hosts, robots.txt, delay, cookies and origin as ev
 styles, frames, sockets, other pages and everything but GET are refused.
 """
 
+import asyncio
+import logging
 import shutil
 from collections import OrderedDict
 from contextlib import suppress
@@ -35,6 +37,8 @@ FETCHED_TYPES = frozenset({"script", "xhr", "fetch"})
 MAX_REQUESTS = 40  # of one page
 KEPT_SCRIPTS = 64  # the same ones stand on every page of a paper
 LOAD_MS = 60_000.0  # the scripts come no faster than the site's delay lets them
+PAGE_SECONDS = 120.0  # all in all; a script that never ends lets nothing else end either
+CLOSE_SECONDS = 5.0
 QUIET_MS = 10_000.0  # how long to wait for a page that never stops asking
 _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -85,6 +89,7 @@ class RenderMiddleware:
             ScrapyPlaywrightDownloadHandler,
         )
 
+        logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # a page that fails is in the ledger and report
         self._crawler = crawler
         self._profile = profile
         self._browser = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
@@ -115,16 +120,21 @@ class RenderMiddleware:
 
         visit = _PageVisit(self, response)
         try:
-            rendered = await self._browser.download_request(visit.request())
+            rendered = await asyncio.wait_for(self._browser.download_request(visit.request()), PAGE_SECONDS)
         except (Error, TimeoutError) as error:
-            raise RenderFailed(f"could not be rendered: {str(error).splitlines()[0]}") from error
+            await visit.close()
+            cause = str(error).partition("\n")[0] or f"no end in {PAGE_SECONDS:.0f} s"
+            raise RenderFailed(f"could not be rendered: {cause}") from error
+        body = rendered.text.encode("utf-8")
+        if len(body) > self._crawler.settings.getint("DOWNLOAD_MAXSIZE"):
+            raise RenderFailed(f"could not be rendered: its scripts made {len(body)} bytes of it")
         html = "text/html; charset=utf-8"
         kept = [pair for pair in request.meta[HEADERS_KEY] if pair[0].lower() != b"content-type"]
         request.meta[HEADERS_KEY] = (*kept, (b"Content-Type", html.encode()))
         request.meta[RENDERED_KEY] = f"Chromium/{self._browser.browser.version} playwright/{version('playwright')}"
         headers = response.headers.copy()
         headers["Content-Type"] = html
-        return response.replace(body=rendered.text.encode("utf-8"), headers=headers, encoding="utf-8")
+        return response.replace(body=body, headers=headers, encoding="utf-8")
 
     async def fetch(self, url: str, referer: str, *, is_script: bool) -> _Answer | None:
         """What a page's script asks for, the crawler's way; None when it may not be had."""
@@ -156,6 +166,7 @@ class _PageVisit:
         self._response = response
         self._is_given = False
         self._asked = 0
+        self._page: Page | None = None
 
     def request(self) -> Request:
         """The request that makes scrapy-playwright open the page."""
@@ -170,7 +181,14 @@ class _PageVisit:
         }
         return Request(self._response.url, meta=meta)
 
+    async def close(self) -> None:
+        """Close the page of a visit that failed, so that its place is free; a page that hangs is left."""
+        if self._page is not None and not self._page.is_closed():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._page.close(), CLOSE_SECONDS)
+
     async def _prepare(self, page: "Page", request: Request) -> None:  # noqa: ARG002  # scrapy-playwright's interface
+        self._page = page
         await page.route_web_socket("**", lambda socket: socket.close())
         await page.route("**", self._answer)  # asked before scrapy-playwright's own, which would use the network
 
