@@ -44,6 +44,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "8 MB of white space": lambda: template(f"<p>a{' ' * 8_000_000}b</p>{PARAGRAPH}"),
     "100,000 class names": lambda: template(f"<p class='{' '.join(f'c{n}' for n in range(100_000))}'>a</p>{PARAGRAPH}"),
     "100,000 figures": lambda: template("<figure><img src=/a.jpg><figcaption>x</figcaption></figure>" * 50_000),
+    "40,000 pictures in one box": lambda: template(
+        f"{PARAGRAPH * 20}<div>{'<img src=/a.jpg><span>x</span><br>' * 40_000}</div>"
+    ),
     "JSON-LD of 8 MB": lambda: template(
         PARAGRAPH, f"<script type='application/ld+json'>{'[' * 4_000_000}{']' * 4_000_000}</script>"
     ),

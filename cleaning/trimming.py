@@ -161,28 +161,19 @@ def drop_beside_pictures(draft: Draft) -> Reasons:
     survey, container = draft.survey, find_text_container(draft.survey, draft.drops, range(draft.start, draft.end))
     if container is None:
         return
-    for picture in container.iter(*_PICTURES):
-        box = _find_picture_box(picture, container)
-        start, end = (0, 0) if box is None else survey.spans.get(box, (0, 0))
+    for box in container.iterchildren(*_BOXES):
+        if not _is_picture_box(survey, box):
+            continue
+        start, end = survey.spans[box]
         leaves = survey.leaves[start:end]
-        is_small = 0 < len(leaves) <= MAX_BOX_LEAVES and sum(leaf.size for leaf in leaves) <= MAX_BOX_CHARS
-        if is_small and all(leaf.kind in ("text", "caption") and not leaf.linked for leaf in leaves):
+        is_short = sum(leaf.size for leaf in leaves) <= MAX_BOX_CHARS
+        if is_short and all(leaf.kind in ("text", "caption") and not leaf.linked for leaf in leaves):
             yield range(start, end), _BESIDE_PICTURE
 
 
 def _is_picture_box(survey: Survey, box: etree._Element) -> bool:
     start, end = survey.spans.get(box, (0, 0))
     return 0 < end - start <= MAX_BOX_LEAVES and next(box.iterdescendants(*_PICTURES), None) is not None
-
-
-def _find_picture_box(picture: etree._Element, container: etree._Element) -> etree._Element | None:
-    """The outermost element around a picture that is no paragraph, below the container of the text."""
-    box: etree._Element | None = None
-    for element in picture.iterancestors():
-        if element is container:
-            break
-        box = element
-    return box if box is not None and box.tag in _BOXES else None
 
 
 def drop_repeated(draft: Draft) -> Reasons:
