@@ -10,11 +10,12 @@ from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
-from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days, parse_since
+from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import run_crawls
 from tinsach.datasets.build import BuildReport, build_site
 from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.moments import parse_since
 from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
 
 MOST_CRAWLS_AT_ONCE = 8  # each is a process of some 150 MB

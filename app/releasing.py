@@ -14,6 +14,7 @@ from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.session import Session
 from tinsach.app.showing import show_record
 from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.moments import parse_since
 
 
 class BadDate(BrokenWorld):
@@ -35,7 +36,7 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
     min_words: Annotated[int | None, typer.Option(min=0, help="Only articles of so many words or more.")] = None,
     max_words: Annotated[int | None, typer.Option(min=0, help="Only articles of so many words or fewer.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Published on this day or later: 2026-11-20.")
+        str | None, typer.Option(metavar="DAY", help="Published on this day, Vietnam's, or later: 2026-11-20.")
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Published before this day.")] = None,
     all_revisions: Annotated[bool, typer.Option("--all-revisions", help="Every version that differs.")] = False,
@@ -174,14 +175,14 @@ def find_release(data: DataDir, name: str) -> Path:
 
 
 def parse_day(option: str, text: str | None) -> datetime | None:
-    """The beginning of a day in UTC; raises BadDate.
+    """The moment that the option's value means, as `crawl --since` takes it; raises BadDate.
 
-    >>> parse_day("--since", "2026-11-20")
-    datetime.datetime(2026, 11, 20, 0, 0, tzinfo=datetime.timezone.utc)
+    >>> parse_day("--since", "2026-11-20").isoformat()
+    '2026-11-19T17:00:00+00:00'
     """
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return parse_since(text, datetime.now(UTC))
     except ValueError as error:
-        raise BadDate(f"{option} {text}: not a day; write it as 2026-11-20") from error
+        raise BadDate(f"{option} {error}") from error

@@ -15,13 +15,12 @@ import scrapy
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from tinsach.cleaning.dates import VIETNAM
 from tinsach.crawler.settings import DOWNLOAD_HANDLERS
 from tinsach.crawler.sitemaps import Span
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
+from tinsach.datasets.moments import parse_since
 
 MAX_PAGES = 50
-_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
 _CONTACT = re.compile(r"https?://[^\s()<>]+|[^\s()<>@]+@[^\s()<>@]+")
 
 
@@ -178,21 +177,6 @@ def is_loopback(origin: str | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def parse_since(text: str, now: datetime) -> datetime:
-    """The moment that "2d", "6h", "30m" ago, an ISO date or an ISO time means; without zone it is Vietnam's.
-
-    Raises ValueError with what to write instead.
-    """
-    age = re.fullmatch(r"(\d{1,6})([mhd])", text)
-    if age:
-        return now - timedelta(seconds=int(age[1]) * _UNIT_SECONDS[age[2]])
-    try:
-        since = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r}: not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)") from None
-    return since if since.tzinfo else since.replace(tzinfo=VIETNAM)
 
 
 def parse_days(start: str | None, end: str | None, now: datetime) -> Span | None:

@@ -82,7 +82,8 @@ def test_release_takes_filters_and_refuses_bad_days(tinsach: Run, tmp_path: Path
     assert told.code == 0, told.err
     assert told.out.startswith("Release r1: 3 articles in 1 files")
     told = tinsach("release", "r2", "--since", "yesterday")
-    assert (told.code, told.err) == (2, "error: --since yesterday: not a day; write it as 2026-11-20\n")
+    words = "error: --since 'yesterday': not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)\n"
+    assert (told.code, told.err) == (2, words)
     assert tinsach("release", "r2", "--min-words", 1000).code == 2
 
 

@@ -12,7 +12,6 @@ from tinsach.crawler.options import (
     CrawlOptions,
     check_options,
     is_loopback,
-    parse_since,
     read_options,
     to_settings,
     user_agent,
@@ -79,22 +78,6 @@ def test_no_delay_means_no_throttle() -> None:
     assert to_settings(CrawlOptions(data=DATA, delay_seconds=0))["AUTOTHROTTLE_ENABLED"] == "0"
     assert "AUTOTHROTTLE_ENABLED" not in to_settings(CrawlOptions(data=DATA, delay_seconds=0.5))
     assert "DOWNLOAD_DELAY" not in to_settings(CrawlOptions(data=DATA))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2d", "2026-11-20T03:00+00:00"),
-        ("6h", "2026-11-21T21:00+00:00"),
-        ("30m", "2026-11-22T02:30+00:00"),
-        ("2026-11-20", "2026-11-20T00:00+07:00"),
-        ("2026-11-20T08:00", "2026-11-20T08:00+07:00"),
-        ("2026-11-20T08:00+00:00", "2026-11-20T08:00+00:00"),
-    ],
-)
-def test_since(text: str, expected: str) -> None:
-    """An age counts back from now; a date or time without zone is Vietnam's."""
-    assert parse_since(text, NOW) == datetime.fromisoformat(expected)
 
 
 @pytest.mark.parametrize("name", ["TINSACH_SINCE", "TINSACH_LIMIT", "TINSACH_MAX_PAGES"])
