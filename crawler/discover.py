@@ -21,7 +21,7 @@ from tinsach.cleaning.profile import Pages, Profile
 
 MAX_URL_CHARS = 2_000  # longer ones are traps or scripts; Scrapy's own limit is 2,083
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
-_NO_PATH = re.compile(r"[\x00-\x20]")
+_NO_PATH = re.compile(r"[\x00-\x20\ud800-\udfff]")
 _CARDS = ("article", "li")  # what a list holds one article in
 _TIME_TAGS = ("time", "span", "small", "em", "p", "div")
 _PAGE_ENDING = re.compile(r"\.(?:html?|chn)$")  # a section's own; its further pages lie below the name without it
@@ -58,8 +58,13 @@ def read_feed(body: bytes, *, url: str, profile: Profile, content_type: str | No
     An empty feed gives no links; HTML and other things that are no feed raise Unreadable.
     """
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
-    # A stream, never the bytes themselves: feedparser would open a file of that name.
-    feed = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        # A stream, never the bytes themselves: feedparser would open a file of that name.
+        feed = feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (ValueError, OverflowError) as error:  # "&#99999999999;" is no character
+        raise Unreadable("not a feed") from error
     if not feed.entries and not feed.get("version"):
         raise Unreadable("not a feed")
     found = ((str(entry.get("link", "")), _entry_time(entry), _published_time(entry)) for entry in feed.entries)
@@ -76,7 +81,7 @@ def read_section(body: bytes, *, url: str, profile: Profile) -> Listing:
     document = _parse_html(body)
     if document is None:
         return Listing(links=())
-    base = next((urljoin(url, tag.get("href", "")) for tag in document.iter("base")), url)
+    base = _find_base(document, url)
     times = dict(_card_times(document, base=base, profile=profile))
     links = _article_links(
         ((anchor.get("href", ""), None, None) for anchor in document.iter("a")), base=base, profile=profile
@@ -91,7 +96,7 @@ def read_more_news(body: bytes, *, profile: Profile) -> Listing:
     """
     try:
         answer = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # also what is nested without end
         raise Unreadable("not JSON") from error
     listing = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(listing, dict):
@@ -159,6 +164,15 @@ def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
         published = [at for at in (known.published_at, link.published_at) if at]
         unique[link.url] = Link(link.url, max(hints, default=None), min(published, default=None))
     return tuple(unique.values())
+
+
+def _find_base(document: html.HtmlElement, url: str) -> str:
+    """What the page's relative links are relative to: its first <base>, or itself where that is no address."""
+    tag = next(document.iter("base"), None)
+    try:
+        return urljoin(url, tag.get("href", "")) if tag is not None else url
+    except ValueError:  # "http://["
+        return url
 
 
 def _card_times(document: html.HtmlElement, *, base: str, profile: Profile) -> Iterator[tuple[str, datetime]]:

@@ -53,6 +53,7 @@ LINKS = (
     LinkCase("no address at all", "http://[", None),
     LinkCase("mail", "mailto:toasoan@ngaynay.vn", None),
     LinkCase("control character", "/a\x01b-post1.html", None),
+    LinkCase("half a character", "/a\ud800b-post1.html", None),
     LinkCase("endless", f"/{'a' * MAX_URL_CHARS}-post1.html", None),
     LinkCase("no extension", "/chinh-tri/tin-tuc/bai-viet-743632", "https://www.qdnd.vn/chinh-tri/tin-tuc/bai-viet-743632",
              QDND, "https://www.qdnd.vn/"),
@@ -110,7 +111,10 @@ def test_broken_xml_gives_what_can_be_read() -> None:
     assert read_feed(RSS[:400], url=HOME, profile=NGAYNAY).links[0].url == "https://ngaynay.vn/mot-post1.html"
 
 
-@pytest.mark.parametrize("body", [b"", b"<!doctype html><p>Xin ch\xc3\xa0o", b"\x00\xff\xfe", b"{}"])
+NO_CHARACTER = RSS.replace(b"<title>M", b"<title>&#99999999999;<br>M")
+
+
+@pytest.mark.parametrize("body", [b"", b"<!doctype html><p>Xin ch\xc3\xa0o", b"\x00\xff\xfe", b"{}", NO_CHARACTER])
 def test_what_is_no_feed_is_said(body: bytes) -> None:
     """Something else under a feed's address is a failure of that source, not an empty feed."""
     with pytest.raises(Unreadable, match="not a feed"):
@@ -154,6 +158,12 @@ def test_base_href_counts() -> None:
     assert read_section(page, url=HOME, profile=NGAYNAY).links == (Link("https://ngaynay.vn/cu/a-post1.html"),)
 
 
+def test_a_base_that_is_no_address_is_passed_over() -> None:
+    """A page with such a <base> keeps its links: they are relative to the page."""
+    page = b"<base href='http://['><a href='/a-post1.html'>x</a>"
+    assert read_section(page, url=HOME, profile=NGAYNAY).links == (Link("https://ngaynay.vn/a-post1.html"),)
+
+
 @pytest.mark.parametrize("body", [b"", b"   ", b"<!-- -->", b"\xff\xfe\x00", b"<a>", b"<a href>"])
 def test_a_section_page_without_links_is_empty(body: bytes) -> None:
     """Whatever is no page gives no links."""
@@ -189,7 +199,9 @@ def test_more_news_says_when_it_ends() -> None:
     assert older.more and older.links == (Link("https://ngaynay.vn/a-post1.html"),)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"data": []}', b'{"data": {"contents"'])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b"{}", b'{"data": []}', b'{"data": {"contents"', b"[" * 200_000], ids=range(7)
+)
 def test_what_is_no_list_of_news_is_said(body: bytes) -> None:
     """Another answer than the expected list is a failure of the source."""
     with pytest.raises(Unreadable):
