@@ -178,6 +178,6 @@ def find_retry_after(response: Response, now: datetime) -> float | None:
 def _parse_http_date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # also a year or a zone beyond all bounds
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

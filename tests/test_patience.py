@@ -78,6 +78,8 @@ def ask(patience: PatienceMiddleware, path: str, host: str = HOME) -> Request:
         (answer(429, Retry_After="-5"), None),
         (answer(429, Retry_After="soon"), None),
         (answer(429, Retry_After="٣"), None),
+        (answer(429, Retry_After="Mon, 01 Jan 99999999999 00:00:00 GMT"), None),
+        (answer(429, Retry_After="Sun, 22 Nov 2026 03:00:00 +99999999999999"), None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(response: Response, seconds: float | None) -> None:
