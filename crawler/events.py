@@ -51,12 +51,18 @@ def write_event(out: IO[str], event: Event) -> None:
 
 
 def parse_event(line: str) -> Event | None:
-    """The event of a line, None for something else that was printed."""
+    """The event of a line, None for something else that was printed, or a line that a kill cut short.
+
+    >>> parse_event('{"event": "progress", "repo')
+    """
     if not line.startswith('{"event"'):
         return None
-    values = json.loads(line)
-    report = parse_report(values["report"]) if values["report"] else None
-    return Event(values["event"], report, values["message"], values["exit_code"])
+    try:
+        values = json.loads(line)
+        report = parse_report(values["report"]) if values["report"] else None
+        return Event(values["event"], report, values["message"], values["exit_code"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def parse_log_line(line: str) -> LogLine:

@@ -215,13 +215,15 @@ def _listen(site: str, child: subprocess.Popen[str], messages: _Queue) -> None:
     log_reader = Thread(target=_read_log, args=(site, child, messages), daemon=True)
     log_reader.start()
     assert child.stdout is not None
-    with child.stdout as lines:
-        for line in lines:
-            event = parse_event(line)
-            if event:
-                messages.put((site, event))
-    log_reader.join(LAST_WORDS_SECONDS)
-    messages.put((site, "over"))
+    try:
+        with child.stdout as lines:
+            for line in lines:
+                event = parse_event(line)
+                if event:
+                    messages.put((site, event))
+        log_reader.join(LAST_WORDS_SECONDS)
+    finally:  # who waits for it must not wait for ever
+        messages.put((site, "over"))
 
 
 def _read_log(site: str, child: subprocess.Popen[str], messages: _Queue) -> None:
