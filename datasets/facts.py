@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from tinsach.cleaning.article import KEPT_KINDS, REMOVED_KINDS
 from tinsach.datasets.changes import HISTORY, RECENT, Direction
 from tinsach.datasets.layout import BrokenWorld, SiteDir
+from tinsach.datasets.retention import LONGEST_RUN, read_run_time
 from tinsach.datasets.schema import SCHEMA_VERSION
 from tinsach.datasets.shards import read_account
 
@@ -162,12 +163,20 @@ def _page(row: dict[str, Any], holds: dict[str, bool]) -> PageFacts:
 
 
 def _find_shards(site: SiteDir) -> dict[str, datetime]:
-    """The names of the site's shards of records that can be read, with the time of the newest page of each file."""
+    """The names of the site's shards of records that can be read, with the time of the newest page of each file.
+
+    Files named after a run too long before the newest page are not opened: after years there are thousands.
+    """
     found: dict[str, datetime] = {}
-    for path in sorted(site.records.glob("*.parquet")):
-        times = [time for folder in (site.records, site.rejects) for time in _newest_times(folder / path.name)]
+    runs = {path.name: read_run_time(path.name) for path in sorted(site.records.glob("*.parquet"), reverse=True)}
+    unnamed = [name for name, began_at in runs.items() if began_at is None]
+    for name in unnamed + [name for name, began_at in runs.items() if began_at is not None]:
+        began_at = runs[name]
+        if began_at and found and began_at + LONGEST_RUN < max(found.values()) - HISTORY - RECENT:
+            break  # so are all that follow
+        times = [time for folder in (site.records, site.rejects) for time in _newest_times(folder / name)]
         if times:
-            found[path.name] = max(times)
+            found[name] = max(times)
     return found
 
 

@@ -19,10 +19,10 @@ from tinsach.datasets.build import build_site
 from tinsach.datasets.changes import HISTORY, RECENT
 from tinsach.datasets.drift import DriftReport, check_drift, check_pages
 from tinsach.datasets.facts import PageFacts, read_facts
-from tinsach.datasets.layout import DataDir
+from tinsach.datasets.layout import DataDir, SiteDir
 from tinsach.datasets.records import Source, article_row, reject_row
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
-from tinsach.datasets.shards import Account, RowWriter
+from tinsach.datasets.shards import Account, RowWriter, read_account
 
 SITE = "ngaynay.vn"
 QUIET_DAYS, DAYS = 30, 32
@@ -197,3 +197,36 @@ def test_the_rejects_of_a_backfill_are_no_drift(tmp_path: Path) -> None:
     pages = read_facts(site)
     assert (sum(page.id is not None for page in pages), sum(page.id is None for page in pages)) == (161, 8)
     assert check_drift(site).new == ()
+
+
+def test_shards_of_runs_long_ago_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a check reads does not grow with the years; a file not named after a run is read, whatever its age."""
+    site = DataDir(tmp_path).site(SITE)
+    for name, day in (("20261129T020000Z-0000", 29), ("20261111T020000Z-0000", 11), ("import-0000", 1)):
+        write_shard(site, f"{name}-00000", datetime(2026, 11, day, 2, tzinfo=UTC))
+    write_shard(site, "20261109T020000Z-0000-00000", datetime(2026, 11, 9, 2, tzinfo=UTC))
+    opened = set()
+
+    def note(path: Path) -> Account:
+        opened.add(path.name.removesuffix("-00000.parquet"))
+        return read_account(path)
+
+    monkeypatch.setattr("tinsach.datasets.facts.read_account", note)
+    assert [page.fetched_at.day for page in read_facts(site)] == [29]
+    assert opened == {"20261129T020000Z-0000", "20261111T020000Z-0000", "import-0000"}
+
+
+def write_shard(site: SiteDir, name: str, fetched_at: datetime) -> None:
+    """A shard of one record, and one without rejects."""
+    response = ArchivedResponse(f"https://{SITE}/{name}", 200, (), b"", None, fetched_at, 0, "")
+    blocks = (Block("paragraph", "Một đoạn."),)
+    article = Article(
+        url=response.url, site=SITE, title="Tin", blocks=blocks, extraction="profile", extraction_name=SITE
+    )
+    row = article_row(article, response, Source(SITE, f"{name}.warc.gz", "0" * 16), name)
+    for folder, schema, rows in ((site.records, RECORD_SCHEMA, [row]), (site.rejects, REJECT_SCHEMA, [])):
+        folder.mkdir(parents=True, exist_ok=True)
+        with RowWriter(folder / f"{name}.parquet", schema) as writer:
+            for one in rows:
+                writer.write(one)
+            writer.finish(Account(rules_version="0" * 16, warc_bytes=1, warc_mtime_ns=1))
