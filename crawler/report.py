@@ -4,7 +4,8 @@ The file is written when discovery is over (finish_reason null) and again at the
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 from tinsach.datasets.layout import BrokenWorld, DataDir, write_whole
 
 MAX_FAILURES = 20  # lines; the ledger has them all
-MAX_REPORTS_READ = 500  # when looking for a site's last run
+MAX_REPORTS_READ = 50  # of a site, when looking for its last finished run
+_SITE_HEAD = re.compile(rb'^\{\s*"site":\s*"([^"\\]+)"')  # how a report begins
 
 
 class ReportError(BrokenWorld):
@@ -129,28 +131,43 @@ def read_report(path: Path) -> RunReport:
 
 
 def find_last_report(data: DataDir, site: str) -> RunReport | None:
-    """The site's latest report of a finished discovery among the last 500 of all sites; what is no report is passed."""
+    """The site's latest report of a finished discovery; what is no report is passed."""
     return next(iter(find_open_reports(data, site)), None)
 
 
 def find_open_reports(data: DataDir, site: str) -> tuple[RunReport, ...]:
     """The site's reports with a discovery, newest first, back to and with its last finished run.
 
-    Looks at the last 500 of all sites; what is no report is passed. An unfinished run may have been killed before its
-    discovery was committed, so what the runs before it left open is still open. A backfill opens and closes nothing.
+    At most 50; how many runs other sites had meanwhile makes no difference. What is no report is passed. An unfinished
+    run may have been killed before its discovery was committed, so what the runs before it left open is still open. A
+    backfill opens and closes nothing.
     """
-    paths = sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else []
     reports: list[RunReport] = []
-    for path in paths[:MAX_REPORTS_READ]:
-        try:
-            report = read_report(path)
-        except ReportError:
-            continue
-        if report.site == site and report.by_source and report.backfill is None:
+    for report in _read_newest(data, site):
+        if report.by_source and report.backfill is None:
             reports.append(report)
-            if report.finish_reason == "finished":
+            if report.finish_reason == "finished" or len(reports) == MAX_REPORTS_READ:
                 break
     return tuple(reports)
+
+
+def _read_newest(data: DataDir, site: str) -> Iterator[RunReport]:
+    """The site's reports, newest first; of the others only the beginning is read."""
+    for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
+        try:
+            if _is_of_another(path, site):
+                continue
+            report = read_report(path)
+        except (ReportError, OSError):
+            continue
+        if report.site == site:
+            yield report
+
+
+def _is_of_another(path: Path, site: str) -> bool:
+    with path.open("rb") as file:
+        head = _SITE_HEAD.match(file.read(200))
+    return head is not None and head[1] != site.encode()
 
 
 def find_cut_short(reports: Iterable[RunReport], *, since: datetime | None) -> frozenset[str]:

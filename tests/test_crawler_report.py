@@ -67,6 +67,16 @@ def test_the_last_report_is_the_sites_latest_whose_discovery_was_over(tmp_path: 
     assert find_last_report(data, "qdnd.vn") == report("20261122T02")
 
 
+def test_runs_of_other_sites_hide_no_report(tmp_path: Path) -> None:
+    """A site that runs once a day beside many that run every hour still has its last run."""
+    data = DataDir(tmp_path)
+    write_report(data, report("20261121T010000Z-0001", ended="failed: HTTP status 503"))
+    other = write_report(data, report("20261122T000000Z-0000", "ngaynay.vn")).read_text()
+    for number in range(1, 600):
+        (data.runs / f"20261122T000000Z-{number:04}.json").write_text(other)
+    assert find_cut_short(find_open_reports(data, "qdnd.vn"), since=None) == {"section"}
+
+
 @pytest.mark.parametrize(
     ("ended", "since", "expected"),
     [
