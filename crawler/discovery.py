@@ -49,7 +49,9 @@ class Discovery:
         found, rules = self._profile.discover, self._make_rules()
         walks = dict.fromkeys(found.feeds, walk_feed) | dict.fromkeys(found.sections, walk_section)
         walking = [walk(url, self._profile, desk=self, rules=rules) for url, walk in walks.items()]
-        reports, maps = await asyncio.gather(asyncio.gather(*walking), self._walk_maps(found.sitemaps, rules))
+        reports, maps = await asyncio.gather(
+            asyncio.gather(*walking), self._walk_maps(found.sitemaps, rules, found.months)
+        )
         sources = dict(zip(walks, reports, strict=True)) | maps
         for template in found.archives:
             report = await walk_days(template, self._profile, desk=self, rules=rules, now=self._now)
@@ -99,11 +101,13 @@ class Discovery:
             guessed=frozenset(fact for fact in _GUESSABLE if evidence.get(f"discover.{fact}") == "guess"),
         )
 
-    async def _walk_maps(self, roots: tuple[str, ...], rules: WalkRules) -> dict[str, SourceReport]:
+    async def _walk_maps(
+        self, roots: tuple[str, ...], rules: WalkRules, months: tuple[str, ...] = ()
+    ) -> dict[str, SourceReport]:
         """The sitemaps one after the other, because what one lists another need not read again."""
         walker = MapWalker(self._profile, self, rules, roots)
         reports = {root: await walker.walk(root) for root in roots}
-        for template in self._profile.discover.months if roots == self._profile.discover.sitemaps else ():
+        for template in months:
             report = await walker.walk_months(template, self._now)
             if report is not None:
                 reports[template] = report

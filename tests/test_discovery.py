@@ -128,6 +128,14 @@ def test_sitemaps_that_robots_txt_names_count_where_the_profile_names_none(tmp_p
     assert named not in found.sources
 
 
+def test_months_are_walked_once(tmp_path: Path) -> None:
+    """Also where nobody names a sitemap: the account is that of the walk that found them."""
+    found = discover(tmp_path, only("ngaynay.vn", "months"), newsroom("ngaynay.vn"))
+    (source,) = found.sources.values()
+    assert source.new == ARTICLES
+    assert max(Counter(path for path, _ in found.answers).values()) == 1
+
+
 def test_a_backfill_finds_its_days_and_asks_only_their_months(tmp_path: Path) -> None:
     """From each source that goes back so far; the maps of other months are never asked."""
     room = newsroom("vietnamplus.vn", MONTHS)
