@@ -1,4 +1,4 @@
-"""One writer at a time: a lock file a site. Never waits; the operating system frees the lock of a killed process."""
+"""One writer at a time: a lock file a site. Hardly waits; the operating system frees the lock of a killed process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,8 @@ from filelock import FileLock, Timeout
 
 from tinsach.datasets.layout import BrokenWorld, SiteDir, write_error
 
+A_LOOK_SECONDS = 0.5  # a writer waits so long: who only asks whether a lock is held takes it for an instant
+
 
 class SiteBusy(BrokenWorld):
     """Another process holds the lock; the message names lock file, site and remedy."""
@@ -15,7 +17,7 @@ class SiteBusy(BrokenWorld):
 
 @contextmanager
 def site_lock(site: SiteDir) -> Iterator[None]:
-    """Be the only writer of the site's archive and ledger; raises SiteBusy at once when another process is."""
+    """Be the only writer of the site's archive and ledger; raises SiteBusy when another process is."""
     with _hold(site.lock, f"{site.name} is being crawled by another process"):
         yield
 
@@ -23,7 +25,7 @@ def site_lock(site: SiteDir) -> Iterator[None]:
 @contextmanager
 def records_lock(site: SiteDir) -> Iterator[None]:
     """Be the only writer of the site's records and rejects; a crawl of the site may run meanwhile."""
-    with _hold(site.root / ".records.lock", f"the records of {site.name} are being built by another process"):
+    with _hold(_records_lock_path(site), f"the records of {site.name} are being built by another process"):
         yield
 
 
@@ -36,23 +38,41 @@ def releases_lock(releases: Path) -> Iterator[None]:
 
 @contextmanager
 def schedule_lock(root: Path) -> Iterator[None]:
-    """Be the only schedule of a data folder."""
-    with _hold(root / ".schedule.lock", "another schedule runs on this data folder"):
+    """Be the only timer of a data folder: a `schedule`, or one `run --due`."""
+    with _hold(root / ".schedule.lock", "another schedule, or run --due, goes on in this data folder"):
         yield
 
 
 def is_held(site: SiteDir) -> bool:
     """Whether another process crawls the site or builds its records now."""
+    return bool(find_work(site))
+
+
+def find_work(site: SiteDir) -> tuple[str, ...]:
+    """What other processes do with the site now: "crawled", "built", both or nothing. Makes no folder and no file."""
+    locks = {"crawled": site.lock, "built": _records_lock_path(site)}
+    return tuple(work for work, path in locks.items() if _is_locked(path))
+
+
+def _records_lock_path(site: SiteDir) -> Path:
+    return site.root / ".records.lock"
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
     try:
-        with site_lock(site), records_lock(site):
+        with FileLock(path, timeout=0):
             return False
-    except SiteBusy:
+    except Timeout:
         return True
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 @contextmanager
 def _hold(path: Path, busy: str) -> Iterator[None]:
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=A_LOOK_SECONDS)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
+from filelock import FileLock
 
 from tinsach.datasets.layout import DataDir
-from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
+from tinsach.datasets.locks import SiteBusy, find_work, is_held, records_lock, site_lock
 
 _HOLDER = """
 import sys
@@ -20,7 +22,7 @@ with site_lock(DataDir(Path(sys.argv[1])).site("ngaynay.vn")):
 """
 
 
-def test_second_writer_is_told_at_once_and_a_killed_one_frees_the_lock(tmp_path: Path) -> None:
+def test_second_writer_is_told_and_a_killed_one_frees_the_lock(tmp_path: Path) -> None:
     """While another process writes a site the lock is refused with one line; other sites and the records stay free."""
     data = DataDir(tmp_path)
     command = [sys.executable, "-c", _HOLDER, str(tmp_path)]
@@ -47,3 +49,17 @@ def test_lock_is_freed_after_an_error(tmp_path: Path) -> None:
         raise RuntimeError
     with site_lock(site):
         pass
+
+
+def test_a_look_leaves_nothing_and_takes_nobodys_turn(tmp_path: Path) -> None:
+    """Asking makes no folder and no file; a writer that comes while somebody looks gets the lock all the same."""
+    site = DataDir(tmp_path).site("ngaynay.vn")
+    assert not is_held(site)
+    assert list(tmp_path.iterdir()) == []
+    site.root.mkdir(parents=True)
+    look = FileLock(site.lock, thread_local=False)
+    look.acquire()
+    Timer(0.02, look.release).start()
+    with site_lock(site), records_lock(site):
+        assert find_work(site) == ("crawled", "built")
+    assert find_work(site) == ()
