@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -28,7 +29,7 @@ from tinsach.app.profiles import add_profile_commands
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, RowFormat, Session
 from tinsach.app.sites import show_sites
-from tinsach.app.timer import add_timer_commands, choose_due
+from tinsach.app.timer import add_timer_commands, hold_turns
 from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
 from tinsach.cleaning.sources import VARIABLE
 from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
@@ -207,13 +208,14 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
     options = pipeline.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
-    if due:
-        chosen = choose_due(session, sites or [], every=every)
-    else:
-        chosen = pipeline.choose_sites(session.output, sites or [], every=every)
-    code = pipeline.run_sites(session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs))
-    if chosen:
-        watch.report_run(session, chosen)
+    with ExitStack() as stack:
+        if due:
+            chosen = stack.enter_context(hold_turns(session, sites or [], every=every))
+        else:
+            chosen = pipeline.choose_sites(session.output, sites or [], every=every)
+        code = pipeline.run_sites(session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs))
+        if chosen:
+            watch.report_run(session, chosen)
     raise typer.Exit(code)
 
 

@@ -1,7 +1,8 @@
 """`tinsach schedule` and `tinsach status`, and what `run --due` runs: the sites at their turn, and how they do."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from tinsach.app.output import Output
 from tinsach.app.session import AnySites, Session
 from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
 from tinsach.datasets.layout import BrokenWorld
-from tinsach.datasets.locks import is_held, schedule_lock
+from tinsach.datasets.locks import SiteBusy, is_held, schedule_lock
 
 MOST_RUNS_AT_ONCE = 4  # each is a crawl and a build
 
@@ -78,13 +79,27 @@ def status(
     raise typer.Exit(FAILURES if check and not good else DONE)
 
 
-def choose_due(session: Session, sites: Sequence[str], *, every: bool = False) -> list[str]:
-    """The sites whose turn it is and that no other run holds, the longest waiting first; says when none is.
+@contextmanager
+def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -> Iterator[list[str]]:
+    """Be the only timer of the data folder, with the sites to run now; none, and a note, while another one goes on.
 
-    `sites` empty: those of tinsach.toml, else of the data folder. Raises BrokenWorld for --all.
+    A site is due until its run has begun: two timers at once would both start those that wait. `sites` empty: those of
+    tinsach.toml, else of the data folder. Raises BrokenWorld for --all.
     """
     if every:
         raise BrokenWorld("--due and --all: give one; list the sites of --due in tinsach.toml as sites = [...]")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(schedule_lock(session.data.root))
+        except SiteBusy:
+            session.output.note("a schedule, or a run --due, goes on in this data folder: what is due is left to it")
+            yield []
+            return
+        yield _choose_due(session, sites)
+
+
+def _choose_due(session: Session, sites: Sequence[str]) -> list[str]:
+    """The sites whose turn it is and that no other run holds, the longest waiting first; says when none is."""
     output, now = session.output, datetime.now(UTC)
     turns = read_timetable(session.data, choose_timed_sites(session.data, sites or session.config.sites), now)
     due = [turn.site for turn in turns if turn.is_due(now)]

@@ -12,9 +12,11 @@ from types import ModuleType
 
 import pytest
 
+from tinsach.app.main import app, hoist_globals
 from tinsach.app.timetable import choose_timed_sites, read_timetable
 from tinsach.crawler.report import RunReport, write_report
 from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.locks import schedule_lock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -118,3 +120,16 @@ def test_schedule_stops_when_it_is_told(tmp_path: Path) -> None:
         assert (second.returncode, "another schedule" in said) == (2, True)
         first.send_signal(signal.SIGTERM)
         assert first.wait(timeout=60) == 0
+
+
+def test_two_timers_never_start_the_same_sites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While a schedule or another `run --due` goes on, a second says so and ends with 0: it starts nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tinsach.app.pipeline.run_crawls", lambda sites, *_, **__: () if not sites else pytest.fail())
+    data = DataDir(Path("data"))
+    with schedule_lock(data.root), pytest.raises(SystemExit) as ended:
+        app(hoist_globals(("run", "--due", "qdnd.vn", "--contact", "a@b.vn")), prog_name="tinsach")
+    assert ended.value.code == 0
+    assert "what is due is left to it" in capsys.readouterr().err
