@@ -1,4 +1,4 @@
-"""When each site is crawled next: its profile's interval after the start of its last run; pure but for run reports.
+"""When each site is crawled next: its profile's interval after the start of its last run; reads run reports and locks.
 
 What was missed while nothing ran is one run, not many: a site is due once, however long it has waited.
 """
@@ -11,6 +11,7 @@ from tinsach.cleaning import list_sites, load_profile
 from tinsach.crawler.report import ReportError, RunReport, read_report
 from tinsach.datasets.alarms import read_alarms
 from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.locks import is_held
 
 # A timer that fires each hour fires some seconds early or late; a site with an interval of an hour is due all the same.
 EARLY = timedelta(seconds=90)
@@ -20,14 +21,21 @@ EARLY = timedelta(seconds=90)
 class Turn:
     """One site's place in the timetable; times are aware UTC. `last` is None when it was never crawled.
 
-    `alarms` are the fields of the site's open alarms.
+    `alarms` are the fields of the site's open alarms. `ended` is the run that tells how the site does: the last one, or
+    the one before while that still goes on.
     """
 
     site: str
     every: timedelta
     last: RunReport | None
     next_at: datetime
+    ended: RunReport | None
     alarms: tuple[str, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the last run still goes on."""
+        return self.last is not self.ended
 
     def is_due(self, now: datetime) -> bool:
         """Whether the site should be crawled now."""
@@ -40,19 +48,22 @@ def read_timetable(data: DataDir, sites: Iterable[str], now: datetime) -> tuple[
     reports = read_last_reports(data, intervals)
     turns = []
     for site, every in intervals.items():
-        last = reports.get(site)
+        last, ended = reports.get(site, (None, None))
         # A run from the future (the clock was wrong) must not put the next one off for ever.
         next_at = min(last.started_at, now) + every if last else now
         turns.append(
-            Turn(site, every, last, next_at, tuple(alarm.field for alarm in read_alarms(data.site(site)).open))
+            Turn(site, every, last, next_at, ended, tuple(alarm.field for alarm in read_alarms(data.site(site)).open))
         )
     return tuple(sorted(turns, key=lambda turn: (turn.next_at, turn.site)))
 
 
-def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, RunReport]:
-    """The newest run report of each site that has one; what is no report is passed over."""
+def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, tuple[RunReport, RunReport | None]]:
+    """Of each site that has one the newest run report, and the newest of a run that no longer goes on.
+
+    What is no report is passed over, and so is a backfill: it asks nobody for what is new.
+    """
     wanted = set(sites)
-    found: dict[str, RunReport] = {}
+    found: dict[str, tuple[RunReport, RunReport | None]] = {}
     for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
         if not wanted:
             break
@@ -60,9 +71,13 @@ def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, RunRe
             report = read_report(path)
         except ReportError:
             continue
-        if report.site in wanted:
-            wanted.discard(report.site)
-            found[report.site] = report
+        site = report.site
+        if site not in wanted or report.backfill is not None:
+            continue
+        goes_on = site not in found and report.finished_at is None and is_held(data.site(site))
+        found[site] = (found[site][0] if site in found else report, None if goes_on else report)
+        if not goes_on:
+            wanted.discard(site)
     return found
 
 

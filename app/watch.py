@@ -19,15 +19,19 @@ PATIENCE = 2  # intervals: a site that was not crawled for so long is overdue
 
 
 def find_wrong(turn: Turn, now: datetime) -> tuple[str, ...]:
-    """What is not as it should be with a site, each in a few words; empty when all is well."""
+    """What is not as it should be with a site, each in a few words; empty when all is well.
+
+    That a run goes on is not wrong, but for so long that it is overdue.
+    """
     wrong = []
     if turn.last is None:
         return ("never run",)
     if now - turn.last.started_at > PATIENCE * turn.every:
         wrong.append("overdue")
-    if turn.last.finish_reason is None and turn.last.finished_at is None:
-        wrong.append("running or killed")
-    elif turn.last.has_failures:
+    ended = turn.ended
+    if ended and ended.finish_reason is None and ended.finished_at is None:
+        wrong.append("killed")
+    elif ended and ended.has_failures:
         wrong.append("failures")
     if turn.alarms:
         wrong.append(f"alarms: {', '.join(turn.alarms)}")
@@ -46,12 +50,13 @@ def show_status(output: Output, turns: Sequence[Turn], now: datetime) -> bool:
             site=turn.site,
             last_run=last.started_at if last else None,
             ended=last.finish_reason if last else None,
+            running=turn.is_running,
             next_due=turn.next_at,
             wrong=wrong,
             **{name: getattr(last, name) if last else None for name in COUNTS},
         )
         counts = [getattr(last, name) if last else None for name in ("found", "archived", "failed")]
-        ended = last.finish_reason if last else None
+        ended = "running" if turn.is_running else last.finish_reason if last else None
         began = f"{last.started_at:%Y-%m-%d %H:%M}" if last else None
         due = "now" if turn.is_due(now) else f"{turn.next_at:%Y-%m-%d %H:%M}"
         rows.append([turn.site, began, ended, *counts, due, ", ".join(wrong) or None])
@@ -68,12 +73,20 @@ def write_metrics(path: Path, turns: Sequence[Turn], now: datetime) -> None:
         for site, value in values.items():
             metric.labels(site).set(value)
 
-    ran = {turn.site: turn.last for turn in turns if turn.last}
-    started = {site: last.started_at.timestamp() for site, last in ran.items()}
+    ran = {turn.site: turn.ended for turn in turns if turn.ended}
+    started = {turn.site: turn.last.started_at.timestamp() for turn in turns if turn.last}
     gauge("last_run_timestamp_seconds", "Start of the last run.", started)
-    gauge("last_run_ok", "1 when the last run ended without failures.", {s: not r.has_failures for s, r in ran.items()})
+    gauge(
+        "last_run_ok",
+        "1 when the last run that is over had no failures.",
+        {s: not r.has_failures for s, r in ran.items()},
+    )
     for name in COUNTS:
-        gauge(f"last_run_{name}", f"Articles {name} in the last run.", {s: getattr(r, name) for s, r in ran.items()})
+        gauge(
+            f"last_run_{name}",
+            f"Articles {name} in the last run that is over.",
+            {s: getattr(r, name) for s, r in ran.items()},
+        )
     gauge("next_run_timestamp_seconds", "When the site is due.", {t.site: t.next_at.timestamp() for t in turns})
     gauge("open_alarms", "Fields that changed on the site's pages.", {t.site: len(t.alarms) for t in turns})
     gauge("overdue", "1 when the site was not run for two intervals.", {t.site: _is_overdue(t, now) for t in turns})

@@ -67,7 +67,7 @@ class Week:
 def live(week: Week, every: timedelta, command: Command, *, jobs: int, on_step: Callable[[datetime], None]) -> None:
     """Serve a schedule of the three sites until the week's end; `on_step` is told each moment before it begins."""
     chance = random.Random(week.seed)
-    turns = [Turn(site, every, None, START + timedelta(minutes=number)) for number, site in enumerate(SITES)]
+    turns = [Turn(site, every, None, START + timedelta(minutes=number), None) for number, site in enumerate(SITES)]
     for turn in turns:
         at = turn.next_at
         while at <= week.end:

@@ -29,9 +29,10 @@ place.unlink()
 """
 
 
-def save_run(data: DataDir, site: str, started_at: datetime, *, reason: str | None = "finished") -> None:
+def save_run(data: DataDir, site: str, started_at: datetime, *, backfill: str | None = None) -> None:
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{site}"
-    write_report(data, RunReport(site=site, run=run, started_at=started_at, finish_reason=reason))
+    report = RunReport(site=site, run=run, started_at=started_at, finish_reason="finished", backfill=backfill)
+    write_report(data, report)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +48,12 @@ def week() -> ModuleType:
 
 
 def test_a_site_is_due_an_interval_after_the_start_of_its_last_run(tmp_path: Path) -> None:
-    """By the newest report; a site never run is due now, and the one that waits longest comes first."""
+    """By the newest report that is no backfill; a site never run is due now; what waits longest comes first."""
     data = DataDir(tmp_path)
     save_run(data, "qdnd.vn", NOW - 5 * HOUR)
     save_run(data, "qdnd.vn", NOW - HOUR / 2)
     save_run(data, "ngaynay.vn", NOW - 30 * HOUR)
+    save_run(data, "ngaynay.vn", NOW - HOUR / 2, backfill="2026-01-01 – 2026-01-31")
     (data.runs / "other.json").write_text("{}", encoding="utf-8")
     turns = read_timetable(data, ("qdnd.vn", "vnexpress.net", "ngaynay.vn"), NOW)
     assert [turn.site for turn in turns] == ["ngaynay.vn", "vnexpress.net", "qdnd.vn"]

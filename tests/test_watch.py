@@ -20,6 +20,7 @@ from tinsach.app.timetable import Turn
 from tinsach.app.watch import find_wrong, report_run, write_metrics
 from tinsach.crawler.report import RunReport, SourceReport, write_report
 from tinsach.datasets.layout import DataDir
+from tinsach.datasets.locks import site_lock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,7 +33,8 @@ def make_report(site: str, started_at: datetime, **values: Any) -> RunReport:
 
 
 def make_turn(ago: timedelta, **values: Any) -> Turn:
-    return Turn("qdnd.vn", HOUR, make_report("qdnd.vn", NOW - ago, **values), NOW - ago + HOUR)
+    report = make_report("qdnd.vn", NOW - ago, **values)
+    return Turn("qdnd.vn", HOUR, report, NOW - ago + HOUR, report)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +43,13 @@ def make_turn(ago: timedelta, **values: Any) -> Turn:
         (make_turn(HOUR), ()),
         (make_turn(2.5 * HOUR), ("overdue",)),
         (make_turn(HOUR, failed=3), ("failures",)),
-        (make_turn(HOUR, finish_reason=None, finished_at=None), ("running or killed",)),
-        (Turn("qdnd.vn", HOUR, None, NOW), ("never run",)),
+        (make_turn(HOUR, finish_reason=None, finished_at=None), ("killed",)),
+        (replace(make_turn(HOUR), ended=None), ()),
+        (replace(make_turn(HOUR), ended=make_report("qdnd.vn", NOW - 2 * HOUR, failed=3)), ("failures",)),
+        (Turn("qdnd.vn", HOUR, None, NOW, None), ("never run",)),
         (replace(make_turn(HOUR), alarms=("lead", "tags")), ("alarms: lead, tags",)),
     ],
-    ids=["well", "overdue", "failures", "killed", "never", "alarms"],
+    ids=["well", "overdue", "failures", "killed", "first run", "failed before", "never", "alarms"],
 )
 def test_what_is_wrong_is_named(turn: Turn, wrong: tuple[str, ...]) -> None:
     """By the last report and the interval; nothing when all is well."""
@@ -55,7 +59,7 @@ def test_what_is_wrong_is_named(turn: Turn, wrong: tuple[str, ...]) -> None:
 def test_metrics_are_read_back_by_prometheus(tmp_path: Path) -> None:
     """One sample a site and figure, in the format of the text file collector."""
     path = tmp_path / "tinsach.prom"
-    write_metrics(path, [make_turn(HOUR, archived=7), Turn("vov.vn", HOUR, None, NOW)], NOW)
+    write_metrics(path, [make_turn(HOUR, archived=7), Turn("vov.vn", HOUR, None, NOW, None)], NOW)
     families = text_string_to_metric_families(path.read_text(encoding="utf-8"))
     samples = {(sample.name, sample.labels["site"]): sample.value for each in families for sample in each.samples}
     assert samples["tinsach_last_run_archived", "qdnd.vn"] == 7
@@ -127,6 +131,25 @@ def test_status_tells_and_checks(
     assert "qdnd.vn" in capsys.readouterr().out
     assert run_command("status", "--check", "qdnd.vn", "vov.vn") == 1
     assert "never run" in capsys.readouterr().out
+
+
+def test_a_run_that_goes_on_is_not_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While its site is held the run before tells how the site does; when nobody holds it any more, it was killed."""
+    monkeypatch.chdir(tmp_path)
+    data, now = DataDir(Path("data")), datetime.now(UTC)
+    write_report(data, make_report("qdnd.vn", now - HOUR, archived=7))
+    write_report(data, make_report("qdnd.vn", now, archived=1, finish_reason=None, finished_at=None))
+    data.site("qdnd.vn").archive.mkdir(parents=True)
+    with site_lock(data.site("qdnd.vn")):
+        assert run_command("status", "--check", "--metrics", "m.prom") == 0
+    assert "running" in capsys.readouterr().out
+    metrics = Path("m.prom").read_text(encoding="utf-8")
+    assert 'tinsach_last_run_ok{site="qdnd.vn"} 1.0' in metrics
+    assert 'tinsach_last_run_archived{site="qdnd.vn"} 7.0' in metrics
+    assert run_command("status", "--check") == 1
+    assert "killed" in capsys.readouterr().out
 
 
 def test_run_due_with_nothing_due_asks_nobody(
