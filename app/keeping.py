@@ -19,7 +19,7 @@ from tinsach.datasets.layout import BrokenWorld, DataDir
 
 LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pyarrow", "duckdb", "fastwarc", "warcio", "rensa")
 EXTRAS = {"fast": "langdetect_rs", "render": "scrapy_playwright", "notify": "apprise"}
-REBUILT = ("records", "rejects")  # from the archive, by `tinsach build`
+REBUILT = ("records", "rejects", "ledger.sqlite")  # from the archive, by `tinsach build` and the next crawl
 _PASSING = (".lock", ".tmp", ".part", "-wal", "-shm")
 
 
@@ -81,12 +81,16 @@ def prune(
     now = datetime.now(UTC)
     removals, kept = find_old_archives(data, now - archive_age) if archive_age else ([], 0)
     removals += find_old_reports(data, now - report_age) if report_age else []
-    freed = sum(removal.bytes for removal in removals)
-    paths = [path for removal in removals for path in removal.paths]
+    sizes = {removal: removal.bytes for removal in removals}
     if yes:
-        for removal in remove(data, removals):
+        removals = []
+        for removal in remove(data, list(sizes)):
+            removals.append(removal)
             output.event("removed", paths=[str(path) for path in removal.paths])
-    else:
+        kept += len(sizes) - len(removals)
+    freed = sum(sizes[removal] for removal in removals)
+    paths = [path for removal in removals for path in removal.paths]
+    if not yes:
         for path in paths:
             output.line(str(path))
     output.event("prune", files=len(paths), bytes=freed, kept_for_releases=kept, removed=yes)
@@ -120,7 +124,7 @@ def list_irreplaceable(data: DataDir) -> Iterator[Path]:
 
 
 def _is_replaceable(path: Path) -> bool:
-    in_site = path.parts[0] == "sites" and len(path.parts) > 3  # sites/<site>/<folder>/<file>
+    in_site = path.parts[0] == "sites" and len(path.parts) > 2  # sites/<site>/<file or folder>
     is_passing = path.name.endswith(_PASSING) or any(part.startswith(".") for part in path.parts)
     return is_passing or (in_site and path.parts[2] in REBUILT)
 

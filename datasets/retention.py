@@ -60,12 +60,12 @@ def find_old_archives(data: DataDir, before: datetime) -> tuple[list[Removal], i
 def find_old_reports(data: DataDir, before: datetime) -> list[Removal]:
     """Reports of runs older than `before`, but for those of each site back to its last finished run.
 
-    A timer counts from them, and a crawl learns from them which sources were cut short.
+    A timer counts from them, and a crawl learns from them which sources were cut short; from backfills neither does.
     """
     finished: set[str] = set()
     removals = []
     for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
-        site, is_finished = _read_report(path)
+        site, is_finished = _read_turn(path)
         is_needed = site is not None and site not in finished
         if is_finished and site is not None:
             finished.add(site)
@@ -74,12 +74,14 @@ def find_old_reports(data: DataDir, before: datetime) -> list[Removal]:
     return removals
 
 
-def _read_report(path: Path) -> tuple[str | None, bool]:
-    """The site of a run's report, None when it is none, and whether the run came to its end."""
+def _read_turn(path: Path) -> tuple[str | None, bool]:
+    """The site of a run's report, None for a backfill and what is no report, and whether the run came to its end."""
     try:
         report = json.loads(path.read_bytes())
+        if report.get("backfill") is not None:
+            return None, False
         return str(report["site"]), report["finish_reason"] == "finished"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, False
 
 
@@ -116,12 +118,16 @@ def read_referred(data: DataDir) -> frozenset[str]:
 def remove(data: DataDir, removals: list[Removal]) -> Iterator[Removal]:
     """Remove, one after the other, and yield what is gone; raises SiteBusy when a site is being written to.
 
-    No release is made meanwhile. A killed removal is simply run again.
+    No release is made meanwhile, and what one refers to that was made since the removals were found stays. A killed
+    removal is simply run again.
     """
     with releases_lock(data.releases):
+        referred = read_referred(data) if any(removal.site for removal in removals) else frozenset()
         for removal in removals:
             if removal.site is None:
                 _unlink(removal.paths)
+            elif removal.paths[0].name in referred:
+                continue
             else:
                 site = data.site(removal.site)
                 with site_lock(site), records_lock(site):

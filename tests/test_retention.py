@@ -1,5 +1,6 @@
 """What may go and what must stay: a release keeps the archive it refers to, a site the reports it counts from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,6 +59,15 @@ def test_an_old_archive_goes_with_its_records_unless_a_release_refers_to_it(data
     assert list(check_data(data)) == []
 
 
+def test_what_a_new_release_refers_to_stays(data: DataDir) -> None:
+    """Also when it was made after the removals were found."""
+    old = write_run(data, NOW - timedelta(days=300), 100001)
+    removals, _ = find_old_archives(data, NOW)
+    make_release(data, "r1")
+    assert list(remove(data, removals)) == []
+    assert names(data) == [old] * 3
+
+
 def test_nothing_goes_while_a_release_cannot_be_read(data: DataDir) -> None:
     """Nobody knows then what it refers to."""
     write_run(data, NOW - timedelta(days=300), 100001)
@@ -75,7 +85,7 @@ def test_what_was_imported_has_no_age(data: DataDir) -> None:
 
 
 def test_each_site_keeps_its_reports_back_to_its_last_finished_run(data: DataDir) -> None:
-    """However old they are."""
+    """However old they are; a backfill is no such run."""
     kept = []
     for site, days, reason in (
         ("a.vn", 300, "finished"),
@@ -87,20 +97,25 @@ def test_each_site_keeps_its_reports_back_to_its_last_finished_run(data: DataDir
         at = NOW - timedelta(days=days)
         report = RunReport(site=site, run=f"{at:%Y%m%dT%H%M%SZ}-ab12", started_at=at, finish_reason=reason)
         kept.append(write_report(data, report))
+    at = NOW - timedelta(days=120)
+    report = RunReport(site="a.vn", run=f"{at:%Y%m%dT%H%M%SZ}-ab12", started_at=at, finish_reason="finished")
+    backfill = write_report(data, replace(report, backfill="2026-01-01"))
     gone = [removal.paths[0] for removal in find_old_reports(data, NOW - timedelta(days=100))]
-    assert gone == [kept[0], kept[3]] or gone == [kept[3], kept[0]]
+    assert sorted(gone) == sorted([kept[0], kept[3], backfill])
 
 
 def test_a_backup_lists_what_cannot_be_made_anew(data: DataDir) -> None:
-    """Archive, ledger, releases and the user's own files; no records, locks or half-written files."""
+    """Archive, releases and the user's own files; no ledger, records, locks or half-written files."""
     name = write_run(data, NOW, 100001)
     make_release(data, "r1")
+    with Ledger.open(data.site("qdnd.vn").ledger):
+        pass
     (data.root / "takedown.txt").write_text("x\n", encoding="utf-8")
     (data.site("qdnd.vn").archive / "b-00000.warc.gz.part").write_bytes(b"x")
     listed = [path.as_posix() for path in list_irreplaceable(data)]
     assert listed[0] == f"sites/qdnd.vn/archive/{name}.warc.gz"
     assert {"takedown.txt", "releases/r1/manifest.json"} < set(listed)
-    assert not [path for path in listed if "records" in path or path.endswith((".part", ".lock"))]
+    assert not [path for path in listed if "records" in path or "ledger" in path or path.endswith((".part", ".lock"))]
 
 
 def run_command(*arguments: str) -> int:
