@@ -5,7 +5,7 @@ A draft is written for a person to read; what it does on the archive's pages is 
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from tinsach.cleaning.template import find_template
 from tinsach.cleaning.witnesses import know_from_page, know_from_record, read_page, refine
 from tinsach.datasets.changes import HISTORY
 from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.samples import NoPages, Sample, read_host_pages, read_records, read_samples
+from tinsach.datasets.samples import NoPages, Sample, read_headings, read_host_pages, read_records, read_samples
 
 MOST_SECTIONS = 6
 FAMILY_SHARE = 0.8  # of the pages that must show a family's markup
@@ -68,8 +68,8 @@ def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
         before = read_samples(folder, start=since - HISTORY, end=since)
     except NoPages:
         before = []
-    records = read_records(folder, end=since)
-    pages = _align(today, records)
+    records = read_records(folder, {sample.url for sample in today}, end=since)
+    pages = _align(today, records, read_headings(folder, start=since - HISTORY, end=since))
     if len(pages) < MIN_DRAFT_PAGES:
         raise NoDraft(f"{site}: only {len(pages)} readable pages since {since:%Y-%m-%d %H:%M}Z; crawl more, then again")
     rules = infer_rules(pages, profile.extract, story_test(profile.home, _pattern(profile)))
@@ -87,7 +87,7 @@ def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
 def draft_profile(data: DataDir, host: str) -> Draft:
     """A whole profile for a paper, from its archived pages; raises NoDraft or NoPages."""
     samples = [Sample(response, None) for response in read_host_pages(data, host)]
-    pages = _align(samples, {})
+    pages = _align(samples, {}, ())
     if len(pages) < MIN_DRAFT_PAGES:
         raise NoDraft(
             f"{host}: only {len(pages)} archived pages are articles; import or crawl at least {MIN_DRAFT_PAGES}"
@@ -122,8 +122,11 @@ def trial_profile(site: str, text: str, *, file: str | None = None) -> Iterator[
             use_profiles(own)
 
 
-def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]]) -> list[Leafed]:
-    """The pages with what their records from before say; those without one with what they say themselves."""
+def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]], headings: Collection[str]) -> list[Leafed]:
+    """The pages with what their records from before say; those without one with what they say themselves.
+
+    `headings` are titles and leads of other articles, which are none of a page's own.
+    """
     recorded: list[Leafed] = []
     said: list[tuple[etree._Element, Known]] = []
     for sample in samples:
@@ -136,8 +139,7 @@ def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]]) -> 
             recorded.append(Leafed(root, know_from_record(records[sample.url], sample.url)))
         elif (known := know_from_page(response.body, root, response.url, charset=response.charset)) is not None:
             said.append((root, known))
-    others = {row[name] for row in records.values() for name in ("lead", "title") if row[name]}
-    refined = refine([known for _, known in said], others)
+    refined = refine([known for _, known in said], headings)
     if len(recorded) >= MIN_DRAFT_PAGES:  # what a page says of these is often another paper's idea of them
         refined = [replace(known, section=None, tags=(), authors=()) for known in refined]
     return recorded + [Leafed(root, known) for (root, _), known in zip(said, refined, strict=True)]
