@@ -84,12 +84,18 @@ class SiteStore:
         self.counts["found"] += announced.new
         return announced
 
-    def find_validators(self, listing_url: str, now: datetime) -> Validators | None:
+    def find_validators(
+        self, listing_url: str, now: datetime, *, changed_at: datetime | None = None
+    ) -> Validators | None:
         """What to ask a page of announcements with; None when it was not read to its end within a day.
 
-        So a server that says "not modified" for ever hides nothing for longer than that.
+        So a server that says "not modified" for ever hides nothing for longer than that. With `changed_at` also None
+        when it was not read since; a day is added to that, for it may be all that is told of the change.
         """
-        return self._ledger.find_validators(listing_url, read_since=now - TRUST_LISTING)
+        read_since = now - TRUST_LISTING
+        if changed_at:
+            read_since = max(read_since, min(changed_at, now) + TRUST_LISTING)
+        return self._ledger.find_validators(listing_url, read_since=read_since)
 
     def keep_validators(self, listing_url: str, validators: Validators, now: datetime) -> None:
         """A page of announcements was read to its end."""

@@ -90,6 +90,10 @@ class Discovery:
         if self._options.only is None:
             self._store.keep_validators(url, page.validators, self._now)
 
+    def has_read(self, url: str, *, changed_at: datetime) -> bool:
+        """Whether the page was read to its end within a day, and a day or more after that change."""
+        return self._store.find_validators(url, self._now, changed_at=changed_at) is not None
+
     def _make_rules(self) -> WalkRules:
         options, evidence = self._options, self._profile.evidence
         cut_short = find_cut_short(find_open_reports(options.data, self._profile.site), since=options.since)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from http import HTTPStatus
 from itertools import count, islice
 
@@ -62,7 +62,7 @@ class MapWalker:
 
 @dataclass(slots=True)
 class _Walk:
-    """One source's maps that wait, newest first, and what went wrong so far."""
+    """One source's maps that wait, newest first, why some of them need not be read, and what went wrong so far."""
 
     walker: MapWalker
     tally: Tally
@@ -70,6 +70,7 @@ class _Walk:
     waiting: list[tuple[float, int, MapRef]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
     failures: list[str] = field(default_factory=list)
+    stopped: str | None = None
     misses: int = 0
 
     def push(self, refs: Iterable[MapRef]) -> None:
@@ -84,10 +85,22 @@ class _Walk:
             is_elsewhere = ref.url in self.walker.roots and ref.url != self.tally.source
             if ref.url in self.walker.read or is_elsewhere or not self._is_asked_for(ref):
                 continue
-            ended = self._find_end(ref) or await self._take_map(ref)
+            ended = self._find_end(ref)
+            if not ended:
+                self._stop(ref, self._find_known(ref) or await self._take_map(ref))
         if self.failures:
             return self.tally.report(self.failures[0])
-        return self.tally.report(ended or "whole")
+        return self.tally.report(ended or self.stopped or "whole")
+
+    def _stop(self, ref: MapRef, why: str | None) -> None:
+        """With a reason: leave the maps out that are older than this one, as it is told of them: by days, or by change.
+
+        Maps of days end where one has nothing new. Those of categories go on: each has news of its own.
+        """
+        if why:
+            self.stopped = self.stopped or why
+            self.waiting = [entry for entry in self.waiting if bool(entry[2].span) != bool(ref.span)]
+            heapify(self.waiting)
 
     def _is_asked_for(self, ref: MapRef) -> bool:
         """Whether a backfill can find its days in the map."""
@@ -107,11 +120,17 @@ class _Walk:
             return "limit"
         return "limit" if self.tally.pages >= max(rules.max_pages, 12 * 100 if rules.only else 0) else None
 
+    def _find_known(self, ref: MapRef) -> str | None:
+        """Whether a map that tells no days, and so all that changed before it, was read since its last change."""
+        if ref.span or not ref.changed_at or not self.tally.rules.stops_at_known(self.tally.source):
+            return None
+        return "known" if self.walker.desk.has_read(ref.url, changed_at=ref.changed_at) else None
+
     async def _take_map(self, ref: MapRef) -> str | None:
-        """Read one map; why the walk ends with it, or None to go on."""
+        """Read one map; why those behind it are left out, or None to go on."""
         walker, tally = self.walker, self.tally
         walker.read.add(ref.url)
-        stops = tally.rules.stops_at_known(tally.source) and ref.newest_at is not None
+        stops = tally.rules.stops_at_known(tally.source) and ref.span is not None
         try:
             # What is remembered was read to its end, also in a walk that failed elsewhere.
             page = await walker.desk.fetch(ref.url, if_changed=tally.rules.only is None)

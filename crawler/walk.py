@@ -65,6 +65,9 @@ class Desk(Protocol):
     def remember(self, url: str, page: Page) -> None:
         """The page was read to its end, so it need not come again until it changes."""
 
+    def has_read(self, url: str, *, changed_at: datetime) -> bool:
+        """Whether the page was read to its end of late, and well after the change that is told of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkRules:

@@ -174,6 +174,17 @@ def test_an_unchanged_body_brings_new_validators(store: SiteStore) -> None:
     assert visit.etag == '"2"'
 
 
+@pytest.mark.parametrize(
+    ("changed", "is_known"),
+    [(timedelta(days=9), True), (timedelta(hours=30), True), (timedelta(hours=20), False), (-timedelta(days=9), False)],
+)
+def test_a_listing_is_known_a_day_after_its_change(store: SiteStore, changed: timedelta, is_known: bool) -> None:
+    """All that is told of a change may be its day; and who told it may be wrong, but for a day only."""
+    store.keep_validators("map", Validators(), NOW - timedelta(hours=2))
+    assert (store.find_validators("map", NOW, changed_at=NOW - changed) is not None) == is_known
+    assert store.find_validators("map", NOW + timedelta(hours=23), changed_at=NOW - changed) is None
+
+
 def test_the_address_that_a_redirect_leads_to_is_done_too(store: SiteStore) -> None:
     """An article under a new number is one page: neither address is fetched for itself afterwards."""
     store.announce("rss", links(1), NOW)

@@ -30,6 +30,7 @@ class Site:
         self.asked: list[tuple[str, str | None]] = []
         self.announced: dict[str, list[Link]] = {}
         self.remembered: set[str] = set()
+        self.settled: set[str] = set()
 
     async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
         self.asked.append((url, referer))
@@ -47,6 +48,9 @@ class Site:
 
     def remember(self, url: str, page: Page) -> None:  # the interface
         self.remembered.add(url)
+
+    def has_read(self, url: str, *, changed_at: datetime) -> bool:  # the interface
+        return url in self.settled
 
     def walk(self, section: str = SECTION, profile: Profile = QDND, rules: WalkRules = RULES) -> SourceReport:
         return asyncio.run(walk_section(section, profile, desk=self, rules=rules))
@@ -226,6 +230,51 @@ def test_maps_stop_at_a_month_that_is_known() -> None:
     site.asked.clear()
     assert site.walk_maps().ended == "unchanged"
     assert site.asked_names() == ["sitemap.xml", "categories.xml", "news-2026-11.xml"]
+
+
+def changed_index(**days: str) -> str:
+    refs = "".join(
+        f"<sitemap><loc>{map_url(name + '.xml')}</loc><lastmod>{day}</lastmod></sitemap>" for name, day in days.items()
+    )
+    return f"<sitemapindex>{refs}</sitemapindex>"
+
+
+CATEGORIES = {
+    INDEX: changed_index(sport="2026-11-20", world="2026-11-19", culture="2026-11-12", health="2026-10-01"),
+    **{map_url(f"{name}.xml"): sitemap(n) for n, name in enumerate(("sport", "world", "culture", "health"), start=1)},
+}
+
+
+def test_a_category_without_news_hides_no_other() -> None:
+    """A map that tells no days is no end for the rest, neither when all in it is known nor when it did not change."""
+    site = Site(CATEGORIES)
+    site.known = {f"https://ngaynay.vn/a-post{n}.html" for n in (1, 3, 4)}
+    report = site.walk_maps()
+    assert (report.new, report.ended, len(site.asked)) == (1, "whole", 5)
+    site.pages = CATEGORIES | {map_url("world.xml"): sitemap(2, 5)}
+    site.remembered.remove(map_url("world.xml"))
+    assert site.walk_maps().new == 2
+
+
+def test_categories_end_with_one_that_was_read_since_it_changed() -> None:
+    """All that changed before it is not even asked; after a walk that was cut short it is."""
+    site = Site(CATEGORIES)
+    site.settled = {map_url("culture.xml")}
+    assert site.walk_maps().ended == "known"
+    assert site.asked_names() == ["sitemap.xml", "sport.xml", "world.xml"]
+    site.asked.clear()
+    assert site.walk_maps(rules=WalkRules(max_pages=50, beyond_known=frozenset({INDEX}))).ended == "whole"
+    assert len(site.asked) == 5
+
+
+def test_days_and_categories_of_one_index_end_each_for_itself() -> None:
+    """A month that is known ends the months, and not the categories, which changed before the month was over."""
+    refs = changed_index(sport="2026-11-20", world="2026-11-19").replace("</sitemapindex>", "")
+    months = index("news-2026-11.xml", "news-2026-10.xml").replace("<sitemapindex>", "")
+    site = Site(MONTHS | CATEGORIES | {INDEX: refs + months})
+    site.known = {f"https://ngaynay.vn/a-post{n}.html" for n in (1, 5, 6)}
+    assert site.walk_maps().ended == "known"
+    assert site.asked_names() == ["sitemap.xml", "news-2026-11.xml", "sport.xml", "world.xml"]
 
 
 def test_maps_stop_before_since() -> None:
