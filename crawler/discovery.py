@@ -21,7 +21,7 @@ from tinsach.crawler.discover import Link
 from tinsach.crawler.failures import FETCH_ERRORS, describe_failure
 from tinsach.crawler.mapwalk import MapWalker
 from tinsach.crawler.options import CrawlOptions
-from tinsach.crawler.report import SourceReport, find_cut_short, find_open_reports
+from tinsach.crawler.report import SourceReport, carry_cut_short, find_cut_short, find_open_reports
 from tinsach.crawler.walk import FetchFailed, NotModified, Page, WalkRules, walk_feed, walk_section
 from tinsach.datasets.ledger import Announced
 
@@ -32,7 +32,10 @@ Download = Callable[[Request], Awaitable[Response]]
 
 
 class Discovery:
-    """The desk at which all walks of a run fetch and announce; who reads robots.txt fills `robots_sitemaps`."""
+    """The desk at which all walks of a run fetch and announce; who reads robots.txt fills `robots_sitemaps`.
+
+    `cut_short` are the sources of which a run without --since has to read more: before `run` and, by then, after it.
+    """
 
     def __init__(
         self, profile: Profile, store: SiteStore, download: Download, *, options: CrawlOptions, now: datetime
@@ -43,6 +46,8 @@ class Discovery:
         self._download = download
         self._options = options
         self._now = now
+        self._open_reports = find_open_reports(options.data, profile.site)
+        self.cut_short = tuple(sorted(find_cut_short(self._open_reports, since=None)))
 
     async def run(self) -> dict[str, SourceReport]:
         """Walk every source; the account of each by its URL. Nothing is committed."""
@@ -58,6 +63,7 @@ class Discovery:
             sources |= {template: report} if report else {}
         if not found.sitemaps:
             sources |= await self._walk_maps(await self._find_robots_sitemaps(), replace(rules, guessed=frozenset()))
+        self.cut_short = carry_cut_short(self.cut_short, sources)
         counts = self._store.count_announced()
         return {url: _count(report, *counts.get(url, (0, 0))) for url, report in sources.items()}
 
@@ -96,12 +102,11 @@ class Discovery:
 
     def _make_rules(self) -> WalkRules:
         options, evidence = self._options, self._profile.evidence
-        cut_short = find_cut_short(find_open_reports(options.data, self._profile.site), since=options.since)
         return WalkRules(
             max_pages=max(options.max_pages, MAX_BACKFILL_PAGES) if options.only else options.max_pages,
             since=options.since,
             only=options.only,
-            beyond_known=cut_short,
+            beyond_known=find_cut_short(self._open_reports, since=options.since),
             guessed=frozenset(fact for fact in _GUESSABLE if evidence.get(f"discover.{fact}") == "guess"),
         )
 

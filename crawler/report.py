@@ -46,6 +46,11 @@ class SourceReport:
         return self.ended.startswith("failed")
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether unknown articles may lie behind what it gave."""
+        return self.is_failed or self.ended == "since"
+
+    @property
     def is_missing(self) -> bool:
         """Whether it was guessed and does not exist."""
         return self.ended.startswith("missing")
@@ -60,6 +65,8 @@ class RunReport:
     later run, with the first causes in `failures`; `left` were not asked, because a host of `given_up` (host: cause)
     failed too often or the crawl was stopped; `errors` are bugs. `finish_reason`: finished, shutdown (Ctrl-C),
     stopped (disk), None while it runs and for ever when it was killed. `backfill` are the days of a crawl --from --to.
+    `cut_short` are the sources that a run without --since has to walk beyond what is known, since this run or an
+    earlier one.
     """
 
     site: str
@@ -80,6 +87,7 @@ class RunReport:
     by_source: Mapping[str, SourceReport] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
     backfill: str | None = None
+    cut_short: tuple[str, ...] = ()
 
     @property
     def has_failures(self) -> bool:
@@ -175,12 +183,20 @@ def find_cut_short(reports: Iterable[RunReport], *, since: datetime | None) -> f
 
     A walk that stopped at --since counts only for a run without it.
     """
-    return frozenset(
-        source
-        for report in reports
-        for source, part in report.by_source.items()
-        if part.is_failed or (part.ended == "since" and since is None)
-    )
+    found: set[str] = set()
+    for report in reports:
+        found |= {url for url, part in report.by_source.items() if part.is_failed or (part.is_cut_short and not since)}
+        found.update(() if since else report.cut_short)
+    return frozenset(found)
+
+
+def carry_cut_short(before: Iterable[str], sources: Mapping[str, SourceReport]) -> tuple[str, ...]:
+    """The sources that are cut short after a run, sorted: those of before that it did not walk on, and its own.
+
+    A walk that ended at known pages has not seen what lies behind them.
+    """
+    walked = {source for source, part in sources.items() if part.ended not in ("known", "unchanged")}
+    return tuple(sorted((set(before) - walked) | {source for source in walked if sources[source].is_cut_short}))
 
 
 def parse_report(values: dict[str, Any]) -> RunReport:
@@ -188,5 +204,5 @@ def parse_report(values: dict[str, Any]) -> RunReport:
     times = {"finished_at": datetime.fromisoformat(values["finished_at"]) if values["finished_at"] else None}
     sources = {url: SourceReport(**part) for url, part in values["by_source"].items()}
     started_at = datetime.fromisoformat(values["started_at"])
-    failures = tuple(values["failures"])
-    return RunReport(**{**values, **times, "started_at": started_at, "by_source": sources, "failures": failures})
+    lists = {"failures": tuple(values["failures"]), "cut_short": tuple(values.get("cut_short", ()))}
+    return RunReport(**{**values, **times, **lists, "started_at": started_at, "by_source": sources})

@@ -230,6 +230,7 @@ class NewsSpider(scrapy.Spider):
             by_source=dict(self.sources),
             failures=tuple(self.failures),
             backfill=str(self.options.only) if self.options.only else None,
+            cut_short=self._discovery.cut_short if self._discovery else (),
             **(self._counts or {}),
         )
 

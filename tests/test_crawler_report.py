@@ -10,6 +10,7 @@ from tinsach.crawler.report import (
     ReportError,
     RunReport,
     SourceReport,
+    carry_cut_short,
     find_cut_short,
     find_last_report,
     find_open_reports,
@@ -93,6 +94,22 @@ def test_walks_that_were_cut_short(ended: str, since: datetime | None, expected:
     """A walk that failed, or stopped at --since when there is none now, is walked beyond what is known."""
     assert sorted(find_cut_short((report("x", ended=ended),), since=since)) == expected
     assert find_cut_short((), since=since) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("ended", "expected"),
+    [("known", ["section"]), ("unchanged", ["section"]), ("since", ["section"]), ("failed: x", ["section"]),
+     ("whole", []), ("limit", []), ("empty", [])],
+)  # fmt: skip
+def test_a_source_stays_cut_short_until_it_was_walked_on(ended: str, expected: list[str], tmp_path: Path) -> None:
+    """Known pages close nothing; a report says so for the runs to come, also of a source that it did not walk."""
+    sources = report("x", ended=ended).by_source
+    assert sorted(carry_cut_short(["section"], sources)) == expected
+    data = DataDir(tmp_path)
+    write_report(data, replace(report("20261122T01"), cut_short=("section", "map")))
+    assert find_cut_short(find_open_reports(data, "qdnd.vn"), since=None) == {"section", "map"}
+    assert find_cut_short(find_open_reports(data, "qdnd.vn"), since=NOW) == frozenset()
+    assert carry_cut_short(["map"], sources)[0] == "map"
 
 
 def test_a_killed_run_closes_nothing(tmp_path: Path) -> None:

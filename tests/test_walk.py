@@ -3,15 +3,24 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tinsach.cleaning.profile import Profile, load_profile
 from tinsach.crawler.daywalk import day_url, walk_days
 from tinsach.crawler.discover import Link
 from tinsach.crawler.mapwalk import MAX_LINKS, MapWalker, drop_stamps
-from tinsach.crawler.report import SourceReport
+from tinsach.crawler.report import (
+    RunReport,
+    SourceReport,
+    carry_cut_short,
+    find_cut_short,
+    find_open_reports,
+    write_report,
+)
 from tinsach.crawler.sitemaps import Span, find_span
 from tinsach.crawler.walk import FetchFailed, NotModified, Page, WalkRules, walk_feed, walk_section
+from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Announced
 
 QDND, NGAYNAY = load_profile("qdnd.vn"), load_profile("ngaynay.vn")
@@ -120,6 +129,46 @@ def test_walk_ends_before_since() -> None:
     }
     since = datetime.fromisoformat("2026-11-19T00:00+07:00")
     assert Site(pages).walk(rules=WalkRules(max_pages=50, since=since)).pages == 2
+
+
+def run_once(data: DataDir, site: Site, since: str | None) -> str:
+    """A run's walk over the section, as the spider does it, and its report; how the walk ended."""
+    start = datetime.fromisoformat(since) if since else None
+    before = find_open_reports(data, "qdnd.vn")
+    rules = WalkRules(max_pages=50, since=start, beyond_known=find_cut_short(before, since=start))
+    sources = {SECTION: site.walk(rules=rules)}
+    site.known |= {link.url for link in site.announced[SECTION]}
+    report = RunReport(
+        site="qdnd.vn",
+        run=f"run-{len(list(data.runs.glob('*')))}",
+        started_at=datetime(2026, 11, 20, tzinfo=UTC),
+        finish_reason="finished",
+        by_source=sources,
+        cut_short=carry_cut_short(find_cut_short(before, since=None), sources),
+    )
+    write_report(data, report)
+    return sources[SECTION].ended
+
+
+def test_what_since_leaves_out_is_walked_by_the_next_run_without_it(tmp_path: Path) -> None:
+    """However many runs with it lie between; then it is done once and for all."""
+    data = DataDir(tmp_path)
+    first = {SECTION: page(2, 1, day="01/11/2026"), f"{SECTION}/p/2": page()}
+    site = Site(first)
+    assert run_once(data, site, None) == "empty"
+    site.pages = {
+        SECTION: page(6, 5, day="20/11/2026"),
+        f"{SECTION}/p/2": page(4, day="12/11/2026"),
+        f"{SECTION}/p/3": page(3, day="11/11/2026"),
+        f"{SECTION}/p/4": first[SECTION],
+        f"{SECTION}/p/5": page(),
+    }
+    ends = []
+    for since in (*["2026-11-18T00:00+07:00"] * 3, None, None):
+        site.remembered.clear()
+        ends.append(run_once(data, site, since))
+    assert ends == ["since", "known", "known", "empty", "known"]
+    assert article(3) in site.known
 
 
 def test_a_failing_page_keeps_what_was_announced_and_says_so() -> None:
