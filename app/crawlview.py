@@ -81,7 +81,7 @@ def tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
     if isinstance(result, CrawlStopped):
         output.error(str(result), site=result.site)
         return result.exit_code
-    if result.finish_reason == "shutdown":
+    if result.is_interrupted:
         output.error(f"{result.site}: interrupted; what was fetched is archived, run it again to go on")
     return FAILURES if result.has_failures else DONE
 

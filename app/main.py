@@ -209,13 +209,18 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
     with ExitStack() as stack:
+        chosen: Sequence[str]
+        unbuilt: Sequence[str] = ()
         if due:
-            chosen = stack.enter_context(hold_turns(session, sites or [], every=every))
+            turns = stack.enter_context(hold_turns(session, sites or [], every=every))
+            chosen, unbuilt = turns.sites, turns.unbuilt
         else:
             chosen = pipeline.choose_sites(session.output, sites or [], every=every)
-        code = pipeline.run_sites(session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs))
-        if chosen:
-            watch.report_run(session, chosen)
+        code = pipeline.run_sites(
+            session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs), unbuilt=unbuilt
+        )
+        if chosen or unbuilt:
+            watch.report_run(session, [*chosen, *unbuilt])
     raise typer.Exit(code)
 
 

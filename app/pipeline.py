@@ -87,7 +87,7 @@ def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, 
         results = run_crawls(names, options, jobs=jobs or MOST_CRAWLS_AT_ONCE, watcher=view)
     view.close()
     reports = [report for report in map(report_of, results) if report is not None]
-    ended = [r.site for r in results if isinstance(r, RunReport) and r.finish_reason != "shutdown"]
+    ended = [r.site for r in results if isinstance(r, RunReport) and not r.is_interrupted]
     return Crawls(
         exit_code=max(worst_of(view.codes), FAILURES) if view.interrupts else worst_of(view.codes),
         reports={report.site: report for report in reports},
@@ -96,13 +96,22 @@ def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, 
     )
 
 
-def run_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, jobs: int | None, build_jobs: int) -> int:
-    """Crawl, then build what came to its end; the exit code of both."""
+def run_sites(
+    output: Output,
+    sites: Sequence[str],
+    options: CrawlOptions,
+    *,
+    jobs: int | None,
+    build_jobs: int,
+    unbuilt: Sequence[str] = (),
+) -> int:
+    """Crawl, then build what came to its end, and the `unbuilt` sites of earlier runs; the exit code of both."""
     crawls = crawl_sites(output, sites, options, jobs=jobs)
     show_crawls(output, crawls.reports)
-    if crawls.is_interrupted or not crawls.ended:
+    to_build = (*crawls.ended, *unbuilt)
+    if crawls.is_interrupted or not to_build:
         return crawls.exit_code
-    code, builds = build_sites(output, options.data, crawls.ended, jobs=build_jobs)
+    code, builds = build_sites(output, options.data, to_build, jobs=build_jobs)
     show_builds(output, builds)
     return worst_of([crawls.exit_code, code])
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Output
 from tinsach.app.session import AnySites, Session
 from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
+from tinsach.datasets.build import has_unbuilt
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.locks import SiteBusy, is_held, schedule_lock
 
@@ -79,9 +81,17 @@ def status(
     raise typer.Exit(FAILURES if check and not good else DONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The sites to run now, the longest waiting first, and others that an interrupted run left to be built."""
+
+    sites: tuple[str, ...] = ()
+    unbuilt: tuple[str, ...] = ()
+
+
 @contextmanager
-def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -> Iterator[list[str]]:
-    """Be the only timer of the data folder, with the sites to run now; none, and a note, while another one goes on.
+def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -> Iterator[Due]:
+    """Be the only timer of the data folder, with what is due now; nothing, and a note, while another one goes on.
 
     A site is due until its run has begun: two timers at once would both start those that wait. `sites` empty: those of
     tinsach.toml, else of the data folder. Raises BrokenWorld for --all.
@@ -93,24 +103,28 @@ def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -
             stack.enter_context(schedule_lock(session.data.root))
         except SiteBusy:
             session.output.note("a schedule, or a run --due, goes on in this data folder: what is due is left to it")
-            yield []
+            yield Due()
             return
         yield _choose_due(session, sites)
 
 
-def _choose_due(session: Session, sites: Sequence[str]) -> list[str]:
-    """The sites whose turn it is and that no other run holds, the longest waiting first; says when none is."""
+def _choose_due(session: Session, sites: Sequence[str]) -> Due:
+    """What is due and held by no other run; says when no site is."""
     output, now = session.output, datetime.now(UTC)
     turns = read_timetable(session.data, choose_timed_sites(session.data, sites or session.config.sites), now)
     due = [turn.site for turn in turns if turn.is_due(now)]
     busy = [site for site in due if is_held(session.data.site(site))]
-    chosen = [site for site in due if site not in busy]
-    output.event("due", sites=chosen, busy=busy, next_due=turns[0].next_at)
+    chosen = tuple(site for site in due if site not in busy)
+    folders = [session.data.site(turn.site) for turn in turns if turn.site not in due]
+    unbuilt = tuple(folder.name for folder in folders if has_unbuilt(folder) and not is_held(folder))
+    output.event("due", sites=chosen, busy=busy, unbuilt=unbuilt, next_due=turns[0].next_at)
     if busy:
         output.note(f"being run already: {', '.join(busy)}")
     if not due:
         output.note(f"nothing is due; next: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC")
-    return chosen
+    if unbuilt:
+        output.note(f"archived earlier and not built yet; built now: {', '.join(unbuilt)}")
+    return Due(chosen, unbuilt)
 
 
 def _greet(output: Output, turns: Sequence[Turn]) -> None:

@@ -1,6 +1,7 @@
 """When each site is crawled next: its profile's interval after the start of its last run; reads run reports and locks.
 
-What was missed while nothing ran is one run, not many: a site is due once, however long it has waited.
+What was missed while nothing ran is one run, not many: a site is due once, however long it has waited. A run that was
+interrupted is no turn: the site is due at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +51,7 @@ def read_timetable(data: DataDir, sites: Iterable[str], now: datetime) -> tuple[
     for site, every in intervals.items():
         last, ended = reports.get(site, (None, None))
         # A run from the future (the clock was wrong) must not put the next one off for ever.
-        next_at = min(last.started_at, now) + every if last else now
+        next_at = min(last.started_at, now) + (timedelta(0) if last.is_interrupted else every) if last else now
         turns.append(
             Turn(site, every, last, next_at, ended, tuple(alarm.field for alarm in read_alarms(data.site(site)).open))
         )

@@ -31,6 +31,8 @@ def find_wrong(turn: Turn, now: datetime) -> tuple[str, ...]:
     ended = turn.ended
     if ended and ended.finish_reason is None and ended.finished_at is None:
         wrong.append("killed")
+    elif ended and ended.is_interrupted:
+        wrong.append("interrupted")
     elif ended and ended.has_failures:
         wrong.append("failures")
     if turn.alarms:

@@ -98,6 +98,11 @@ class RunReport:
         )
 
     @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody stopped it before its end."""
+        return self.finish_reason == "shutdown"
+
+    @property
     def is_silent(self) -> bool:
         """Whether no source announced an article, or said that it has none but those of the last time."""
         has_words = any(source.announced or source.ended == "unchanged" for source in self.by_source.values())

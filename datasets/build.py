@@ -148,6 +148,12 @@ def plan_build(folder: SiteDir, *, rules: str) -> tuple[ShardPlan, ...]:
     return tuple(_plan_shard(folder, warc, rules) for warc in list_archive(folder))
 
 
+def has_unbuilt(folder: SiteDir) -> bool:
+    """Whether a finished WARC file of the site has no records yet, by the names of the files alone."""
+    built = {path.name for path in folder.records.glob("*.parquet")}
+    return any(_name_shard(warc) not in built for warc in list_archive(folder))
+
+
 def explain_site(data: DataDir, site: str) -> tuple[ShardPlan, ...]:
     """What `build_site` would find: each WARC file with the reason why its shards have to be made, or None.
 
@@ -188,7 +194,7 @@ def build_shard(
 
 
 def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:
-    name = f"{warc.name.removesuffix('.warc.gz')}.parquet"
+    name = _name_shard(warc)
     records, rejects = folder.records / name, folder.rejects / name
     try:
         stat = warc.stat()
@@ -200,6 +206,10 @@ def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:
     except NewerShard as error:
         refused = f"{error}; upgrade tinsach, or remove the shard to have it built by this one"
         return ShardPlan(warc, records, rejects, account, None, refused)
+
+
+def _name_shard(warc: Path) -> str:
+    return f"{warc.name.removesuffix('.warc.gz')}.parquet"
 
 
 def _find_staleness(records: Path, rejects: Path, account: Account) -> str | None:

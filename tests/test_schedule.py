@@ -15,6 +15,8 @@ import pytest
 from tinsach.app.main import app, hoist_globals
 from tinsach.app.timetable import choose_timed_sites, read_timetable
 from tinsach.crawler.report import RunReport, write_report
+from tinsach.datasets.archive import ArchiveWriter, FetchedResponse
+from tinsach.datasets.build import has_unbuilt
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.locks import schedule_lock
 
@@ -29,9 +31,11 @@ place.unlink()
 """
 
 
-def save_run(data: DataDir, site: str, started_at: datetime, *, backfill: str | None = None) -> None:
+def save_run(
+    data: DataDir, site: str, started_at: datetime, *, backfill: str | None = None, reason: str = "finished"
+) -> None:
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{site}"
-    report = RunReport(site=site, run=run, started_at=started_at, finish_reason="finished", backfill=backfill)
+    report = RunReport(site=site, run=run, started_at=started_at, finish_reason=reason, backfill=backfill)
     write_report(data, report)
 
 
@@ -60,6 +64,35 @@ def test_a_site_is_due_an_interval_after_the_start_of_its_last_run(tmp_path: Pat
     assert [turn.is_due(NOW) for turn in turns] == [True, True, False]
     assert turns[2].next_at == NOW + HOUR / 2
     assert turns[2].is_due(NOW + HOUR / 2 - timedelta(minutes=1))
+
+
+def test_an_interrupted_run_is_no_turn(tmp_path: Path) -> None:
+    """The site is due at once, and waits longest."""
+    data = DataDir(tmp_path)
+    save_run(data, "qdnd.vn", NOW - HOUR / 4)
+    save_run(data, "ngaynay.vn", NOW - HOUR / 6, reason="shutdown")
+    turns = read_timetable(data, ("qdnd.vn", "ngaynay.vn"), NOW)
+    assert [(turn.site, turn.is_due(NOW)) for turn in turns] == [("ngaynay.vn", True), ("qdnd.vn", False)]
+
+
+def test_run_due_builds_what_an_interrupted_run_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A site that was crawled to the end before the others were interrupted is built though its turn is to come."""
+    monkeypatch.chdir(tmp_path)
+    data = DataDir(Path("data"))
+    save_run(data, "qdnd.vn", datetime.now(UTC))
+    site = data.site("qdnd.vn")
+    with ArchiveWriter(site, "20261101T000000Z-ab12", software={}) as writer:
+        header = ((b"Content-Type", b"text/html; charset=utf-8"),)
+        writer.write(FetchedResponse("https://www.qdnd.vn/a/bai-100001", 200, "OK", header, b"<p>Tin", NOW))
+    assert has_unbuilt(site)
+    for said in ("not built yet; built now: qdnd.vn", "nothing is due"):
+        with pytest.raises(SystemExit) as ended:
+            app(hoist_globals(("run", "--due", "qdnd.vn", "--contact", "a@b.vn")), prog_name="tinsach")
+        assert ended.value.code == 0
+        assert said in capsys.readouterr().err
+        assert not has_unbuilt(site)
 
 
 def test_a_run_from_the_future_puts_nothing_off(tmp_path: Path) -> None:

@@ -44,12 +44,13 @@ def make_turn(ago: timedelta, **values: Any) -> Turn:
         (make_turn(2.5 * HOUR), ("overdue",)),
         (make_turn(HOUR, failed=3), ("failures",)),
         (make_turn(HOUR, finish_reason=None, finished_at=None), ("killed",)),
+        (make_turn(HOUR, finish_reason="shutdown", failed=3), ("interrupted",)),
         (replace(make_turn(HOUR), ended=None), ()),
         (replace(make_turn(HOUR), ended=make_report("qdnd.vn", NOW - 2 * HOUR, failed=3)), ("failures",)),
         (Turn("qdnd.vn", HOUR, None, NOW, None), ("never run",)),
         (replace(make_turn(HOUR), alarms=("lead", "tags")), ("alarms: lead, tags",)),
     ],
-    ids=["well", "overdue", "failures", "killed", "first run", "failed before", "never", "alarms"],
+    ids=["well", "overdue", "failures", "killed", "interrupted", "first run", "failed before", "never", "alarms"],
 )
 def test_what_is_wrong_is_named(turn: Turn, wrong: tuple[str, ...]) -> None:
     """By the last report and the interval; nothing when all is well."""
