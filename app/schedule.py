@@ -6,13 +6,12 @@ Signals and ended runs come down one queue and are taken in by the calling threa
 
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import SimpleQueue
-from threading import Lock, current_thread, main_thread
-from typing import Any
+from threading import Lock
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,8 +20,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from tinsach.app.timetable import Turn
+from tinsach.crawler.interrupts import signals_go_to
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _Child = subprocess.Popen[bytes]
 MakeCommand = Callable[[str], Sequence[str]]
 
@@ -78,7 +77,7 @@ class Schedule:
 
     def serve(self) -> None:
         """Run until SIGINT or SIGTERM: the runs that go on are asked to finish, a second signal ends them."""
-        with _signals_go_to(self._messages):
+        with signals_go_to(self._messages, "stop"):
             self.scheduler.start()
             stops = 0
             while not stops or self._children:
@@ -128,17 +127,3 @@ class Schedule:
         if event.job_id in self._owed and not self._is_stopping:
             self._owed.discard(event.job_id)
             self.scheduler.modify_job(event.job_id, next_run_time=datetime.now(UTC))
-
-
-@contextmanager
-def _signals_go_to(messages: "SimpleQueue[Any]") -> Iterator[None]:
-    """Within the block SIGINT and SIGTERM are messages like any other (`SimpleQueue.put` is safe in a handler)."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda *_: messages.put("stop")) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

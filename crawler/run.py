@@ -5,24 +5,22 @@ Everything that happens comes down one queue, signals too, and is taken in one a
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from queue import SimpleQueue
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import Literal
 
 from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.child import FAILED
 from tinsach.crawler.events import Event, LogLine, parse_event, parse_log_line
+from tinsach.crawler.interrupts import signals_go_to
 from tinsach.crawler.options import CrawlOptions, to_settings
 from tinsach.crawler.report import RunReport
 from tinsach.datasets.layout import BrokenWorld
 
 LAST_WORDS_SECONDS = 5.0  # a browser that outlives its crawl may hold the crawl's stderr open
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 INTERRUPTED = "interrupted"
 # Until the child listens (imports take a while), Ctrl-C ends it without a traceback: nothing has begun.
 _BOOT = (
@@ -90,27 +88,13 @@ def run_crawls(
     for site in names:
         load_profile(site)
     crew = _Crew(names, options, jobs=max(1, jobs), watcher=watcher or Watcher())
-    with _signals_go_to(crew.messages):
+    with signals_go_to(crew.messages, "interrupt"):
         try:
             while not crew.is_done:
                 crew.go_on()
         finally:
             crew.cut_off()  # nobody is left behind when the watcher raises
     return tuple(crew.results[site] for site in names)
-
-
-@contextmanager
-def _signals_go_to(messages: _Queue) -> Iterator[None]:
-    """Within the block SIGINT and SIGTERM are messages like any other (`SimpleQueue.put` is safe in a handler)."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda *_: messages.put("interrupt")) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _Crew:
