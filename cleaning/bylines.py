@@ -73,6 +73,8 @@ _AFTER_NAME = re.compile(
 )
 _PAPER_WORDS = list_words("báo tạp đài kênh trang")
 _OFFICE_WORDS = list_words("ban bộ cục học hội phòng sở tòa toà tổng trường trung_tâm ủy viện")
+_HOUSE_WORDS = _OFFICE_WORDS | _PAPER_WORDS
+_NO_PERSONS = PLACES | PAPERS
 _PARTICLES = list_words(
     "al ap ben bin bint da dal de del della den der di dos du e el i ibn la le les of o ten ter the van von y"
 )
@@ -214,10 +216,10 @@ def _is_author(name: str) -> bool:
     words = [word.strip("\"'“”‘’.") for word in name.split()]
     if not all(words) or len(words) > MAX_NAME_WORDS or any(map(str.isdigit, name)) or ":" in name:
         return False
-    if name.lower() in PLACES | PAPERS:
+    if name.lower() in _NO_PERSONS:
         return False
     is_short_name = len(words) <= 3 and is_person_name(name)  # as "Trường Giang", which is no school
-    if words[0].lower() in _OFFICE_WORDS | _PAPER_WORDS and not is_short_name:
+    if words[0].lower() in _HOUSE_WORDS and not is_short_name:
         return False
     are_names = (word[0].isalpha() and not word[0].islower() for word in words)
     return words[0][0].isalpha() and all(

@@ -13,6 +13,7 @@ from tinsach.cleaning.article import Rejected
 
 MAX_PAGE_BYTES = 16_000_000
 _META_SCAN_BYTES = 100_000
+_CHECKED_BYTES = 1 << 15
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _FOREIGN = (
@@ -78,11 +79,20 @@ def _to_utf8(html: bytes, charset: str | None) -> bytes:
     for magic, what in _FOREIGN:
         if html.startswith(magic):
             raise Rejected("not-html", f"the page is {what}")
+    return html if _is_utf8(html) else _decode_bytes(html, charset).encode("utf-8", "replace")
+
+
+def _is_utf8(html: bytes) -> bool:
+    """Whether the bytes are valid UTF-8; by parts, since one emoji makes the whole page's text four bytes a letter."""
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    page = memoryview(html)
     try:
-        html.decode("utf-8")
+        for start in range(0, len(page), _CHECKED_BYTES):
+            decode(page[start : start + _CHECKED_BYTES])
+        decode(b"", True)
     except UnicodeDecodeError:
-        return _decode_bytes(html, charset).encode("utf-8", "replace")
-    return html
+        return False
+    return True
 
 
 def _decode_bytes(html: bytes, charset: str | None) -> str:

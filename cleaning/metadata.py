@@ -43,13 +43,13 @@ def read_head(root: etree._Element) -> Head:
     title: str | None = None
     for element in root.iter("meta", "script", "title"):
         if element.tag == "meta":
-            name = element.get("property") or element.get("name") or element.get("itemprop")
-            content = element.get("content") if name else None
+            name = element.get(b"property") or element.get(b"name") or element.get(b"itemprop")
+            content = element.get(b"content") if name else None
             if name and content:
                 meta.setdefault(name.lower(), []).append(normalise(content))
         elif element.tag == "title":
             title = title or element.text
-        elif "ld+json" in (element.get("type") or "").lower() and element.text:
+        elif "ld+json" in (element.get(b"type") or "").lower() and element.text:
             scripts.append(element.text)
     return Head(meta, read_jsonld(scripts), normalise(title) if title else None)
 

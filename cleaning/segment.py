@@ -91,6 +91,8 @@ def normalise(text: str) -> str:
 
 def visible_text(element: etree._Element) -> str:
     """All visible text below an element as one line."""
+    if not len(element):
+        return normalise(element.text or "")
     return " ".join(piece.text for piece in segment(element) if piece.text)
 
 
@@ -202,7 +204,7 @@ class _Reader:
         return outer
 
     def _close(self, tag: str, inner: _Context, outer: _Context) -> None:
-        if (tag in BLOCK and not outer.row) or inner.drop is not outer.drop:
+        if (self._parts or self._hrefs) and ((tag in BLOCK and not outer.row) or inner.drop is not outer.drop):
             self._flush(inner)
 
     def _mark_image(self, element: etree._Element, context: _Context) -> None:

@@ -91,7 +91,7 @@ class Selector:
 
 
 class SelectorGroup:
-    """Selectors that are asked of the same tree: one walk for all class names, one search for each attribute's name."""
+    """Selectors asked of the same tree: one walk for all class names, one search for each attribute asked for."""
 
     def __init__(self, selectors: Iterable[Selector]) -> None:
         anchors = dict.fromkeys(selector.anchor for selector in selectors if selector.anchor is not None)
@@ -102,17 +102,11 @@ class SelectorGroup:
         for anchor, number in self.numbers.items():
             if anchor.kind == "attribute":
                 self._attributes.setdefault(anchor.name, {})[anchor.value] = number
-        self._searches = [(name, _search_attribute(name, wanted)) for name, wanted in self._attributes.items()]
+        self._searches = {name: _search_attribute(name, wanted) for name, wanted in self._attributes.items()}
 
-    def find_anchors(self, root: etree._Element) -> list[list[etree._Element]]:
-        """For each anchor its elements below (and including) `root`, in document order."""
+    def find_classes(self, root: etree._Element) -> list[list[etree._Element]]:
+        """By anchor number, for each class its elements below (and including) `root`, in document order."""
         found: list[list[etree._Element]] = [[] for _ in self.numbers]
-        for name, search in self._searches:
-            wanted = self._attributes[name]
-            for element in cast(list[etree._Element], search(root)):
-                for value in (element.get(name), None):
-                    if value in wanted:
-                        found[wanted[value]].append(element)
         if self._tokens:
             classes = self._classes
             for element in root.iter():
@@ -122,6 +116,14 @@ class SelectorGroup:
                     for number in self._read_classes(value) if numbers is None else numbers:
                         found[number].append(element)
         return found
+
+    def find_attribute(self, name: str, root: etree._Element, found: list[list[etree._Element]]) -> None:
+        """Adds to `found` the elements of the anchors that are this attribute, in document order."""
+        wanted = self._attributes[name]
+        for element in cast(list[etree._Element], self._searches[name](root)):
+            for value in (element.get(name), None):
+                if value in wanted:
+                    found[wanted[value]].append(element)
 
     def _read_classes(self, value: str) -> tuple[int, ...]:
         """The anchors among the tokens of a class attribute, remembered for the next one."""
@@ -142,14 +144,19 @@ class Page:
 
     def __init__(self, root: etree._Element, group: SelectorGroup) -> None:
         self.root = root
-        self._numbers = group.numbers
-        self._anchored = group.find_anchors(root) if group.numbers else []
+        self._group = group
+        self._anchored = group.find_classes(root) if group.numbers else []
+        self._searched: set[str] = set()  # attributes; most pages answer with the first selectors of a field
 
     def find_all(self, selector: Selector) -> list[etree._Element]:
         """Every match on the page, in document order of its first element."""
-        number = self._numbers.get(selector.anchor) if selector.anchor is not None else None
-        if number is None:
+        anchor = selector.anchor
+        number = self._group.numbers.get(anchor) if anchor is not None else None
+        if anchor is None or number is None:
             return selector.find_all(self.root)
+        if anchor.kind == "attribute" and anchor.name not in self._searched:
+            self._searched.add(anchor.name)
+            self._group.find_attribute(anchor.name, self.root, self._anchored)
         anchors = self._anchored[number]
         return selector.find_from(anchors, self.root) if anchors else []
 
