@@ -4,37 +4,39 @@ The file is optional and checked on start: an unknown key is an error that names
 """
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, ClassVar, Literal
 
 from tinsach.datasets.layout import BrokenWorld
 
 CONFIG_FILE = Path("tinsach.toml")
+_STRICT: dict[str, Any] = {"extra": "forbid"}  # to pydantic, which is loaded when there is a file
 
 
 class BadConfig(BrokenWorld):
     """tinsach.toml can't be used; names file, key, value and what is wrong."""
 
 
-class Retention(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
     """What `tinsach prune` removes when it is older: an age in days, as 90d; None keeps it for ever."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar = _STRICT
 
     archive: str | None = None
     runs: str | None = None
 
 
-class Config(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
     """The keys of tinsach.toml. None is "not set"."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar = _STRICT
 
     data: Path | None = None
     contact: str | None = None
-    jobs: int | None = Field(default=None, ge=1)
+    jobs: int | None = None
     log: Literal["text", "json"] | None = None
     profiles: Path | None = None
     fixtures: Path | None = None
@@ -51,14 +53,22 @@ def load_config(path: Path = CONFIG_FILE) -> Config:
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(f"{path}: cannot be read ({error})") from error
+        raise BadConfig(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    return parse_config(text, file=path)
+
+
+def parse_config(text: str, *, file: Path = CONFIG_FILE) -> Config:
+    """The settings in a file's text; raises BadConfig."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  # takes longer than most commands without it
+
+    from tinsach.cleaning.mistakes import describe_fault  # noqa: PLC0415  # as above
+
     try:
-        return Config.model_validate(tomllib.loads(text))
+        config = TypeAdapter(Config).validate_python(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{path}: not valid TOML: {error}") from error
+        raise BadConfig(f"{file}: not valid TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Config.model_fields)
-        remedy = f"unknown key; known: {known}" if first["type"] == "extra_forbidden" else first["msg"]
-        raise BadConfig(f"{path}: {key} = {first.get('input')!r}: {remedy}") from error
+        raise BadConfig(f"{file}: {describe_fault(error, Config)}") from error
+    if config.jobs is not None and config.jobs < 1:
+        raise BadConfig(f"{file}: jobs = {config.jobs}: must be 1 or more")
+    return config

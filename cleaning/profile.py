@@ -17,15 +17,12 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tinsach.cleaning.article import RemovalKind
+from tinsach.cleaning.mistakes import describe_fault, suggest
 from tinsach.cleaning.selectors import Selector, SelectorGroup, compile_selector
-from tinsach.cleaning.sources import ProfileError, cache_profiles, name_file, profile_files
+from tinsach.cleaning.sources import ProfileError, UnknownSite, cache_profiles, name_file, profile_files
 
 Evidence = Literal["page", "code", "guess"]
 _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
-
-
-class UnknownSite(LookupError):
-    """No profile has this name; the message lists those that exist."""
 
 
 def _parse_selector(value: object) -> Selector:
@@ -195,7 +192,9 @@ def load_profile(site: str) -> Profile:
     """The profile of a site or family; raises UnknownSite or ProfileError."""
     source = profile_files().get(site)
     if source is None:
-        raise UnknownSite(f"no profile for {site!r}; known: {', '.join(list_sites())}")
+        near = suggest(site, list_sites())
+        where = f"{near} `tinsach sites` lists all" if near else f"; known: {', '.join(list_sites())}"
+        raise UnknownSite(f"no profile for {site!r}{where}")
     return parse_profile(source.read_text(encoding="utf-8"), file=name_file(source), site=site)
 
 
@@ -220,7 +219,10 @@ def parse_profile(text: str, *, file: str, site: str) -> Profile:
     num_own_body = _count_body(own)
     family = own.pop("extends", None)
     if family is not None and family not in profile_files():
-        raise ProfileError(f"{file}: extends = {family!r}: no such family; known: {', '.join(list_families())}")
+        near = suggest(str(family), list_families())
+        raise ProfileError(
+            f"{file}: extends = {family!r}: no such family{near or '; known: ' + ', '.join(list_families())}"
+        )
     merged = own
     if family is not None:
         parent = _parse_toml(profile_files()[family].read_text(encoding="utf-8"), name_file(profile_files()[family]))
@@ -231,10 +233,7 @@ def parse_profile(text: str, *, file: str, site: str) -> Profile:
             {"site": site, "family": family, "num_own_body": num_own_body, **_expand_host(merged, site)}
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        remedy = "unknown key; remove it or correct its name" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ProfileError(f"{file}: {key} = {first.get('input')!r}: {remedy}") from error
+        raise ProfileError(f"{file}: {describe_fault(error, Profile)}") from error
     if profile.home:
         _check_site(profile, file)
     return _resolve_urls(profile)

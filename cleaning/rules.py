@@ -3,8 +3,8 @@
 import hashlib
 from importlib.resources import files
 
-from tinsach.cleaning.profile import UnknownSite, list_families, load_profile
-from tinsach.cleaning.sources import cache_profiles, profile_files
+from tinsach.cleaning.profile import list_families, load_profile
+from tinsach.cleaning.sources import UnknownSite, cache_profiles, profile_files
 
 
 @cache_profiles

@@ -23,6 +23,10 @@ class ProfileError(ValueError):
     """A profile file that cannot be used; the message names file, key, value and what is wrong."""
 
 
+class UnknownSite(LookupError):
+    """No profile has this name; the message lists those that exist."""
+
+
 def cache_profiles(function: Callable[P, T]) -> Callable[P, T]:
     """`functools.cache` for what follows from the profiles: forgotten when another folder is named."""
     cached = cache(function)

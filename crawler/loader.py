@@ -6,7 +6,8 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from tinsach.cleaning.profile import UnknownSite, find_profile, list_sites, load_profile
+from tinsach.cleaning.profile import find_profile, list_sites, load_profile
+from tinsach.cleaning.sources import UnknownSite
 from tinsach.crawler.spider import NewsSpider
 
 

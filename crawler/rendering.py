@@ -23,7 +23,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
-from tinsach.cleaning.profile import Profile, UnknownSite, load_profile
+from tinsach.cleaning.profile import Profile, load_profile
+from tinsach.cleaning.sources import UnknownSite
 from tinsach.crawler.failures import FETCH_ERRORS
 from tinsach.crawler.options import BadOption
 from tinsach.crawler.origin import HEADERS_KEY

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tinsach.cleaning.mistakes import describe_fault
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
@@ -103,9 +104,7 @@ def load_contract(path: Path) -> Contract:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadContract(f"{path}: not valid TOML ({error})") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise BadContract(f"{path}: {key} = {first.get('input')!r}: {first['msg']}") from error
+        raise BadContract(f"{path}: {describe_fault(error, Contract)}") from error
     unknown = sorted(contract.nulls.keys() - set(RELEASE_SCHEMA.names))
     if unknown:
         raise BadContract(f"{path}: nulls.{unknown[0]}: no such column; there is {', '.join(RELEASE_SCHEMA.names)}")

@@ -8,13 +8,14 @@ import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tinsach.cleaning import Learnt, LearntRule, collect_rules
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.learnt import Where, line_key
+from tinsach.cleaning.mistakes import describe_fault
 from tinsach.datasets.layout import BrokenWorld, SiteDir, write_whole
 
 FORMAT_VERSION = 1
@@ -103,7 +104,7 @@ def read_findings(folder: SiteDir) -> tuple[Finding, ...]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadLearntFile(f"{path}: not valid TOML ({error}); mend it, or remove it and learn again") from error
     except ValidationError as error:
-        raise BadLearntFile(f"{path}: {_first_fault(error)}") from error
+        raise BadLearntFile(f"{path}: {describe_fault(error, _File)}") from error
     if content.site != folder.name:
         raise BadLearntFile(f"{path}: site = {content.site!r}: it lies in the folder of {folder.name}")
     return tuple(map(_read_entry, content.rule))
@@ -195,10 +196,3 @@ def _render(finding: Finding) -> str:
 def _quote(value: object) -> str:
     """JSON is TOML for strings, numbers and lists, but for one control character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _first_fault(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    states = f"; one of {', '.join(get_args(State))}" if key.endswith("state") else ""
-    return f"{key} = {first.get('input')!r}: {first['msg']}{states}" if key else first["msg"]

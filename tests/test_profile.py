@@ -346,19 +346,24 @@ def test_ages_replace_the_default() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (GOOD + "tilte = ['h1']", "extract.tilte"),
+        (GOOD + "tilte = ['h1']", "extract.tilte = ['h1']: unknown key; did you mean title? known: "),
         (GOOD + "title = ['h1[']", "extract.title.0 = 'h1['"),
         (GOOD + "[extract.drop]\nadvert = ['.ad']", "extract.drop.advert"),
         (GOOD + "[lines]\nlead_prefix = ['(x']", "lines.lead_prefix.0 = '(x'"),
         (GOOD + "[crawl]\nrevisit_after = ['soon']", "crawl.revisit_after.0 = 'soon'"),
-        (GOOD + "[crawl]\ndelay_seconds = -1", "crawl.delay_seconds = -1"),
-        (GOOD + "[evidence]\n'extract.body' = 'maybe'", "evidence.extract.body = 'maybe'"),
+        (GOOD + "[crawl]\ndelay_seconds = -1", "crawl.delay_seconds = -1: must be 0 or more"),
+        (
+            GOOD + "[evidence]\n'extract.body' = 'maybe'",
+            "evidence.extract.body = 'maybe': must be 'page', 'code' or 'guess'",
+        ),
         (GOOD + "[[version]]\nname = 'cũ'", "version.0.until"),
+        (GOOD.replace('body = [".body"]', 'body = ".body"'), "extract.body = '.body': must be a list, in [ ]"),
+        (GOOD + "[crawl]\nrender = 'maybe'", "crawl.render = 'maybe': must be true or false"),
         (GOOD.replace('body = [".body"]', ""), "extract.body"),
         (GOOD.replace("article_url = '", "article_url = '("), "discover.article_url"),
         ('extends = "wordpress"', "extends = 'wordpress'"),
         ("name = ", "not valid TOML"),
-        ("", "name"),
+        ("", "name: is missing"),
     ],
 )
 def test_mistakes_are_named(text: str, named: str) -> None:
@@ -374,6 +379,12 @@ def test_unknown_site_lists_the_known() -> None:
     """The name of a site without profile is an error that lists the sites there are."""
     with pytest.raises(UnknownSite, match=re.escape("'mau.example'; known: 24h.com.vn, baochinhphu.vn")):
         load_profile("mau.example")
+
+
+def test_mistyped_site_is_asked_back() -> None:
+    """A name that is nearly a site's asks whether that one is meant, instead of listing all."""
+    with pytest.raises(UnknownSite, match=r"'ngaynai\.vn'; did you mean ngaynay\.vn\? `tinsach sites` lists all$"):
+        load_profile("ngaynai.vn")
 
 
 INCOMPLETE = {
