@@ -6,9 +6,6 @@ told in full once, and afterwards in one line.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
-
-import typer
 
 from tinsach.app.exits import DONE, FAILURES, worst_of
 from tinsach.app.output import Output
@@ -19,11 +16,6 @@ from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.locks import SiteBusy, records_lock
 
 COLUMNS = ("field", "before", "after", "pages", "since")
-
-
-def add_drift_command(app: typer.Typer) -> None:
-    """Make `drift` a command of `app`."""
-    app.command()(drift)
 
 
 def watch_site(output: Output, data: DataDir, site: str, *, is_changed: bool) -> int:
@@ -44,22 +36,12 @@ def watch_site(output: Output, data: DataDir, site: str, *, is_changed: bool) ->
         return FAILURES
 
 
-def drift(
-    ctx: typer.Context,
-    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="All when left out.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Look at the records again first; a build does so too.")] = (
-        False
-    ),
-    accept: Annotated[
-        list[str] | None, typer.Option(metavar="SITE:FIELD", help="Take this change for the new usual.")
-    ] = None,
-) -> None:
-    """What changed on a site's pages against its own last 14 days; code 1 while an alarm is open."""
-    session: Session = ctx.obj
+def show_drift(session: Session, sites: Sequence[str], *, check: bool, accept: Sequence[str]) -> int:
+    """The open alarms of the sites, all when none is named; the exit code."""
     known = session.data.sites()
-    for name in accept or []:
+    for name in accept:
         _accept(session, name)
-    for site in sites or []:
+    for site in sites:
         if site not in known:
             raise BrokenWorld(
                 f"{session.data.root / 'sites'}: no archive of {site}; there is {', '.join(known) or 'none'}"
@@ -69,7 +51,7 @@ def drift(
         if check:
             codes.append(watch_site(session.output, session.data, site, is_changed=True))
         codes.append(_show(session.output, site, read_alarms(session.data.site(site)).open))
-    raise typer.Exit(worst_of(codes))
+    return worst_of(codes)
 
 
 def _accept(session: Session, name: str) -> None:

@@ -3,15 +3,24 @@
 A fixture that can't be read is told in one line and counted; the others are checked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinsach.app.output import Cell, Output
-from tinsach.datasets.fixture_check import FixtureCheck, check_fixture
-from tinsach.datasets.fixtures import Fixture, FixtureError, read_fixture
+from tinsach.datasets.fixture_check import FixtureCheck, check_fixture, describe_update, renew_record
+from tinsach.datasets.fixtures import (
+    ABOUT_FILE,
+    CRAWL_FILE,
+    Fixture,
+    FixtureError,
+    list_fixtures,
+    read_fixture,
+    write_expected,
+)
 from tinsach.datasets.layout import BrokenWorld
 
 if TYPE_CHECKING:
@@ -35,6 +44,26 @@ class Checks:
     @property
     def is_good(self) -> bool:
         return not (self.differing or self.broken)
+
+
+def choose_fixtures(folders: Sequence[Path], chosen: Sequence[str]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The saved pages and the recorded sites in these folders that a command is about, all when none is chosen.
+
+    Raises FixtureError when there is none, or none of a name that was given.
+    """
+
+    def find(about: str, names: Sequence[str] = ()) -> tuple[Path, ...]:
+        return tuple(path for folder in folders for path in list_fixtures(folder, names, about=about))
+
+    there = find(ABOUT_FILE) + find(CRAWL_FILE)
+    if not there:
+        where = ", ".join(map(str, folders))
+        raise FixtureError(f"{where}: no fixture here; `tinsach fixture add` makes one, --folder names another place")
+    sites = {path.parent.name for path in there}
+    for name in chosen:
+        if name not in sites | {f"{path.parent.name}/{path.name}" for path in there}:
+            raise FixtureError(f"{name}: no fixture of that site or name; there are some of {', '.join(sorted(sites))}")
+    return find(ABOUT_FILE, chosen), find(CRAWL_FILE, chosen)
 
 
 def check_all(output: Output, pages: Sequence[Path], crawls: Sequence[Path]) -> Checks:
@@ -77,6 +106,20 @@ def show_checks(output: Output, checks: Checks) -> None:
         _show_failures(output, crawl.fixture.name, crawl.failures)
     columns = ("site", "pages", "fields", "crawls", "differ", "known to differ")
     output.table("Fixtures", columns, _count_by_site(checks))
+
+
+def list_renewals(checks: Checks) -> Iterator[tuple[str, tuple[str, ...], Callable[[], None]]]:
+    """Of each fixture that differs: its name, the lines that change, and what writes them."""
+    for page in checks.pages:
+        if page.failures:
+            yield page.fixture.name, describe_update(page), partial(write_expected, page.fixture, renew_record(page))
+    if checks.crawls:
+        from tinsach.crawler.crawl_fixtures import write_discovered  # noqa: PLC0415  # loads Scrapy
+
+        for crawl in checks.crawls:
+            if crawl.failures:
+                lines = tuple(line for part in crawl.failures.values() for line in part)
+                yield crawl.fixture.name, lines, partial(write_discovered, crawl.fixture, crawl.found)
 
 
 def _check_pages(output: Output, paths: Sequence[Path]) -> Iterator[FixtureCheck]:

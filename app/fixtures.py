@@ -5,42 +5,27 @@ The folder is --folder, else `fixtures` of tinsach.toml, else what pyproject.tom
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
 
 import typer
 
-from tinsach.app.alarmpages import add_alarm_pages
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.fixture_checks import Checks, check_all, read_crawls, read_pages, show_checks
 from tinsach.app.output import Cell
 from tinsach.app.session import Session
-from tinsach.cleaning import Rejected, load_profile
-from tinsach.datasets.fixture_check import describe_update, renew_record
-from tinsach.datasets.fixtures import (
-    ABOUT_FILE,
-    CRAWL_FILE,
-    FixtureError,
-    SavedPage,
-    add_fixture,
-    list_fixtures,
-    write_expected,
-)
-from tinsach.datasets.layout import DataDir
+from tinsach.datasets.layout import BrokenWorld
 
 DEFAULT_FOLDER = Path("fixtures")
 PYPROJECT = Path("pyproject.toml")
 INI_OPTION = "tinsach_fixtures"
 
 Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the fixtures lie; see the README's settings.")]
-Chosen = Annotated[list[str] | None, typer.Argument(metavar="[SITE|SITE/NAME]...", help="All when left out.")]
+Chosen = Annotated[list[str] | None, typer.Argument(metavar="SITE|SITE/NAME", help="All when left out.")]
 
 fixture_app = typer.Typer(no_args_is_help=True, help="Saved pages and recorded sites, with what has to come out.")
 
@@ -55,7 +40,7 @@ def add_fixture_commands(app: typer.Typer) -> None:
 def add(
     ctx: typer.Context,
     source: Annotated[
-        str | None, typer.Argument(metavar="[URL|FILE|ID]", help="A page of the archive, or a saved page.")
+        str | None, typer.Argument(metavar="URL|FILE|ID", help="A page of the archive, or a saved page.")
     ] = None,
     alarm: Annotated[
         str | None,
@@ -67,13 +52,19 @@ def add(
     note: Annotated[str, typer.Option(help="What is special about the page.")] = "",
     folder: Folder = None,
 ) -> None:
-    """Save a page and what cleaning makes of it now; then read that record, and correct what is wrong."""
+    """Save a page and what cleaning makes of it now.
+
+    Then read that record, and correct what is wrong.
+    """
+    from tinsach.app.fixture_pages import add_alarm_pages, read_archived, read_file  # noqa: PLC0415  # loads Arrow
+    from tinsach.datasets.fixtures import add_fixture  # noqa: PLC0415  # as above
+
     session: Session = ctx.obj
     if (source is None) is (alarm is None):
-        raise FixtureError("give a URL, file or id, or the two pages of an alarm with --alarm SITE:FIELD")
+        raise BrokenWorld("give a URL, file or id, or the two pages of an alarm with --alarm SITE:FIELD")
     if source is None or alarm is not None:
         raise typer.Exit(add_alarm_pages(session, alarm or "", choose_folders(folder, session.config)[0], name=name))
-    page = _read_file(Path(source), url=url, site=site) if _is_file(source) else _read_archived(session.data, source)
+    page = read_file(Path(source), url=url, site=site) if _is_file(source) else read_archived(session.data, source)
     fixture = add_fixture(choose_folders(folder, session.config)[0], page, name=name, note=note)
     session.output.event("fixture", name=fixture.name, path=fixture.path, url=fixture.url)
     session.output.line(f"{fixture.path}: saved")
@@ -94,7 +85,10 @@ def record(
     note: Annotated[str, typer.Option(help="What is special about it.")] = "",
     folder: Folder = None,
 ) -> None:
-    """Keep a site's feeds, section pages and sitemaps with what the spider finds; code 1 when a source failed."""
+    """Save what a site announces, and what the spider finds.
+
+    Feeds, section pages, sitemaps; the exit code is 1 when a source failed.
+    """
     from tinsach.app.pipeline import make_options  # noqa: PLC0415  # loads Scrapy, which takes long
     from tinsach.crawler.crawl_fixtures import read_discovered, record_site  # noqa: PLC0415  # as above
 
@@ -114,10 +108,15 @@ def record(
 
 
 def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
-    """Clean every saved page, crawl every recorded site, and compare; code 1 when one differs."""
+    """Compare what comes out now with what has to come out.
+
+    Cleans every saved page, crawls every recorded site; the exit code is 1 when one differs.
+    """
+    from tinsach.app.fixture_checks import check_all, choose_fixtures, show_checks  # noqa: PLC0415  # loads what cleaning needs
+
     session: Session = ctx.obj
     started = perf_counter()
-    checks = check_all(session.output, *choose_fixtures(session, chosen, folder))
+    checks = check_all(session.output, *choose_fixtures(choose_folders(folder, session.config), chosen or ()))
     show_checks(session.output, checks)
     counts = f"{_count(checks.pages, 'page')}, {_count(checks.crawls, 'crawl')} in {perf_counter() - started:.1f} s"
     session.output.line(f"{counts}: {checks.differing} differ, {checks.broken} unreadable")
@@ -130,12 +129,14 @@ def update(
     folder: Folder = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
 ) -> None:
-    """Show how what is expected differs from what comes out now, ask, and write that."""
+    """Show what would change in what is expected, ask, and write."""
+    from tinsach.app.fixture_checks import check_all, choose_fixtures, list_renewals  # noqa: PLC0415  # loads what cleaning needs
+
     session: Session = ctx.obj
     output = session.output
-    checks = check_all(output, *choose_fixtures(session, chosen, folder))
+    checks = check_all(output, *choose_fixtures(choose_folders(folder, session.config), chosen or ()))
     written = left = 0
-    for name, lines, write in _list_renewals(checks):
+    for name, lines, write in list_renewals(checks):
         output.line(name, style="bold")
         for line in lines:
             output.line(f"  {line}", style="red" if line.startswith("-") else "green")
@@ -150,9 +151,11 @@ def update(
 
 
 def list_(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> None:
-    """Which pages and recorded sites there are, and what is special about each."""
+    """Which there are, and what is special about each."""
+    from tinsach.app.fixture_checks import choose_fixtures, read_crawls, read_pages  # noqa: PLC0415  # loads what cleaning needs
+
     session: Session = ctx.obj
-    pages, crawls = choose_fixtures(session, chosen, folder)
+    pages, crawls = choose_fixtures(choose_folders(folder, session.config), chosen or ())
     rows: list[tuple[Cell, ...]] = []
     for fixture in read_pages(session.output, pages):
         session.output.event("fixture", name=fixture.name, url=fixture.url, note=fixture.note)
@@ -170,43 +173,6 @@ def choose_folders(flag: Path | None, config: Config) -> tuple[Path, ...]:
     return _read_pyproject() or (DEFAULT_FOLDER,)
 
 
-def choose_fixtures(
-    session: Session, chosen: Sequence[str] | None, flag: Path | None
-) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """The saved pages and the recorded sites that a command is about.
-
-    Raises FixtureError when there is none, or none of a name that was given.
-    """
-    folders = choose_folders(flag, session.config)
-
-    def find(about: str, names: Sequence[str] = ()) -> tuple[Path, ...]:
-        return tuple(path for folder in folders for path in list_fixtures(folder, names, about=about))
-
-    there = find(ABOUT_FILE) + find(CRAWL_FILE)
-    if not there:
-        where = ", ".join(map(str, folders))
-        raise FixtureError(f"{where}: no fixture here; `tinsach fixture add` makes one, --folder names another place")
-    sites = {path.parent.name for path in there}
-    for name in chosen or ():
-        if name not in sites | {f"{path.parent.name}/{path.name}" for path in there}:
-            raise FixtureError(f"{name}: no fixture of that site or name; there are some of {', '.join(sorted(sites))}")
-    return find(ABOUT_FILE, chosen or ()), find(CRAWL_FILE, chosen or ())
-
-
-def _list_renewals(checks: Checks) -> Iterator[tuple[str, tuple[str, ...], Callable[[], None]]]:
-    """Of each fixture that differs: its name, the lines that change, and what writes them."""
-    for page in checks.pages:
-        if page.failures:
-            yield page.fixture.name, describe_update(page), partial(write_expected, page.fixture, renew_record(page))
-    if checks.crawls:
-        from tinsach.crawler.crawl_fixtures import write_discovered  # noqa: PLC0415  # loads Scrapy
-
-        for crawl in checks.crawls:
-            if crawl.failures:
-                lines = tuple(line for part in crawl.failures.values() for line in part)
-                yield crawl.fixture.name, lines, partial(write_discovered, crawl.fixture, crawl.found)
-
-
 def _count(items: Sequence[object], noun: str) -> str:
     return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
 
@@ -217,46 +183,12 @@ def _day(at: datetime | None) -> str | None:
 
 def _ask() -> bool:
     if not sys.stdin.isatty():
-        raise FixtureError("fixture update asks before it writes, and there is nobody to ask; add --yes")
+        raise BrokenWorld("fixture update asks before it writes, and there is nobody to ask; add --yes")
     return typer.confirm("  Is this what the page says? Write it", default=False)
 
 
 def _is_file(source: str) -> bool:
     return "://" not in source and Path(source).exists()
-
-
-def _read_archived(data: DataDir, name: str) -> SavedPage:
-    from tinsach.datasets.lookup import find_page, to_saved_page  # noqa: PLC0415  # loads Arrow
-
-    return to_saved_page(find_page(data, name))
-
-
-def _read_file(path: Path, *, url: str | None, site: str | None) -> SavedPage:
-    """The one page of a file; its own address counts before --url, and --site's front page stands for none."""
-    from tinsach.app.inputs import Document, read_documents  # noqa: PLC0415  # loads Arrow
-    from tinsach.app.rows import find_page_url, stand_in_url  # noqa: PLC0415  # as above
-
-    if site is not None:
-        load_profile(site)
-    documents = list(islice(read_documents(path), 2))
-    if len(documents) > 1:
-        raise FixtureError(f"{path}: holds more than one page; `tinsach import` it, then give the URL of one")
-    document = documents[0] if documents else None
-    if not isinstance(document, Document) or document.html is None:
-        raise FixtureError(f"{path}: no page to save; a fixture is made of HTML")
-    try:
-        own = document.url or find_page_url(document.html) or url
-    except Rejected:  # it is a fixture of a page that is to be rejected
-        own = url
-    if own is None and site is None:
-        raise FixtureError(f"{path}: the page names no address of its own; give it with --url")
-    html = document.html.encode() if isinstance(document.html, str) else document.html
-    return SavedPage(
-        url=own or stand_in_url(document, site),
-        html=html,
-        fetched_at=document.fetched_at,
-        charset="utf-8" if isinstance(document.html, str) else document.charset,
-    )
 
 
 def _read_pyproject() -> tuple[Path, ...]:

@@ -6,7 +6,6 @@ import platform
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +29,9 @@ def add_keeping_commands(app: typer.Typer) -> None:
 
 
 def doctor(ctx: typer.Context) -> None:
-    """Check versions, settings and the data folder; says what is wrong and what to do. Changes nothing."""
+    """Say what is wrong with settings and data, and what to do."""
+    from importlib.metadata import version  # noqa: PLC0415  # loads the email package
+
     from tinsach.datasets.checkup import Finding, check_data  # noqa: PLC0415  # loads DuckDB
 
     session: Session = ctx.obj
@@ -66,9 +67,9 @@ def prune(
     runs: Annotated[str | None, typer.Option(metavar="AGE", help="Reports of runs older than this: 90d.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Remove them; without it they are only shown.")] = False,
 ) -> None:
-    """Remove old archive files that no release refers to, and old reports of runs; shows them unless --yes is given.
+    """Remove old archive files and reports of runs, or show them.
 
-    Without options the ages of [retention] in tinsach.toml count.
+    What a release refers to stays. Without options the ages of [retention] in tinsach.toml count.
     """
     from tinsach.datasets.retention import find_old_archives, find_old_reports, remove  # noqa: PLC0415  # loads DuckDB
 
@@ -104,9 +105,11 @@ def backup(
     ctx: typer.Context,
     null: Annotated[bool, typer.Option("--null", "-0", help="End each name with a null byte, for rsync -0.")] = False,
 ) -> None:
-    """List what must be kept elsewhere, one file a line, relative to the data folder; all else can be made anew.
+    """List the files that no command can make anew.
 
-    rsync -a --files-from=<(tinsach backup) data/ elsewhere:/news/
+    One a line, relative to the data folder:
+
+        rsync -a --files-from=<(tinsach backup) data/ elsewhere:/news/
     """
     session: Session = ctx.obj
     end = "\0" if null else "\n"

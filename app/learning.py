@@ -31,7 +31,10 @@ def learn(
     min_articles: Annotated[int, typer.Option(min=2, help="A house line stands in so many articles.")] = 10,
     min_days: Annotated[int, typer.Option(min=1, help="And on so many days.")] = 5,
 ) -> None:
-    """Propose rules for what repeats across a site's articles; `build` applies those that are accepted."""
+    """Propose rules for what repeats across a site's articles.
+
+    `build` applies those that are accepted.
+    """
     from tinsach.datasets.learn import learn_site  # noqa: PLC0415  # loads DuckDB
     from tinsach.datasets.repeats import Bounds  # noqa: PLC0415  # as above
 

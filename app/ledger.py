@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, fields
 from itertools import islice
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,11 +10,12 @@ from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Cell, Output, to_json_value
 from tinsach.app.session import Session
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
-from tinsach.datasets.ledger import Ledger, Visit
-from tinsach.datasets.locks import site_lock
+
+if TYPE_CHECKING:
+    from tinsach.datasets.ledger import Ledger, Visit
 
 LISTED = ("state", "url", "visited_at", "next_visit_at", "attempts", "error")
-Names = Annotated[list[str] | None, typer.Argument(metavar="[URL|ID]...", help="Articles by address or number.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="URL|ID", help="Articles by address or number.")]
 
 ledger_app = typer.Typer(no_args_is_help=True, help="What is known of a site's URLs.")
 
@@ -39,7 +40,12 @@ def show(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many of them, the last seen first.")] = 20,
 ) -> None:
-    """How many URLs are known, by state; with URL or ID all that is known of it."""
+    """How many URLs are known, by state.
+
+    With URL or ID all that is known of it.
+    """
+    from tinsach.datasets.ledger import Ledger  # noqa: PLC0415  # loads what cleaning needs
+
     session: Session = ctx.obj
     output = session.output
     with Ledger.open(_find_site(session.data, site).ledger) as ledger:
@@ -58,9 +64,15 @@ def show(
 def forget(
     ctx: typer.Context,
     site: Annotated[str, typer.Argument(metavar="SITE", help="The site's name.")],
-    names: Annotated[list[str], typer.Argument(metavar="URL|ID...", help="Articles by address or number.")],
+    names: Annotated[list[str], typer.Argument(metavar="URL|ID", help="Articles by address or number.")],
 ) -> None:
-    """Fetch these articles anew at the next crawl, as if never fetched; what is archived stays."""
+    """Have articles fetched anew by the next crawl.
+
+    What is archived stays.
+    """
+    from tinsach.datasets.ledger import Ledger  # noqa: PLC0415  # loads what cleaning needs
+    from tinsach.datasets.locks import site_lock  # noqa: PLC0415  # as above
+
     session: Session = ctx.obj
     folder = _find_site(session.data, site)
     with site_lock(folder), Ledger.open(folder.ledger) as ledger:
@@ -80,7 +92,7 @@ def _find_site(data: DataDir, site: str) -> SiteDir:
     return data.site(site)
 
 
-def _find(output: Output, ledger: Ledger, site: str, name: str) -> Visit | None:
+def _find(output: Output, ledger: "Ledger", site: str, name: str) -> "Visit | None":
     """The article that a URL, a number, or a record's id names; one that isn't known is told."""
     number = name.removeprefix(f"{site}:")
     try:
@@ -92,13 +104,13 @@ def _find(output: Output, ledger: Ledger, site: str, name: str) -> Visit | None:
     return visit
 
 
-def _show_visit(output: Output, site: str, visit: Visit) -> None:
+def _show_visit(output: Output, site: str, visit: "Visit") -> None:
     output.event("visit", site=site, **asdict(visit))
     rows: list[tuple[Cell, ...]] = [(field.name, _cell(getattr(visit, field.name))) for field in fields(visit)]
     output.table(visit.url, ("", ""), rows)
 
 
-def _show_list(output: Output, site: str, visits: list[Visit]) -> None:
+def _show_list(output: Output, site: str, visits: "list[Visit]") -> None:
     for visit in visits:
         output.event("visit", site=site, **asdict(visit))
     rows = [tuple(_cell(getattr(visit, name)) for name in LISTED) for visit in visits]

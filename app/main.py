@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -18,20 +17,18 @@ import typer
 from typer.core import TyperGroup
 
 from tinsach.app.config import Config, load_config
-from tinsach.app.drifting import add_drift_command
 from tinsach.app.exits import FAILURES, UNUSABLE
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
 from tinsach.app.ledger import add_ledger_commands
+from tinsach.app.misuse import Misuse, describe_misuse, is_bare
 from tinsach.app.output import Output, make_output
 from tinsach.app.profiles import add_profile_commands
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, RowFormat, Session
-from tinsach.app.sites import show_sites
 from tinsach.app.timer import add_timer_commands, hold_turns
-from tinsach.cleaning import ProfileError, UnknownSite, use_profiles
-from tinsach.cleaning.sources import VARIABLE
+from tinsach.cleaning.sources import VARIABLE, ProfileError, UnknownSite, use_profiles
 from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
 
 
@@ -44,18 +41,28 @@ class _Commands(TyperGroup):
         except (BrokenWorld, ProfileError, UnknownSite) as error:
             _find_output(ctx).error(str(error.args[0] if isinstance(error, UnknownSite) else error))
             raise typer.Exit(getattr(error, "exit_code", UNUSABLE)) from error
+        except Misuse as error:
+            _tell_misuse(_find_output(ctx), error, f"{ctx.command_path} {ctx.invoked_subcommand}")
+            raise typer.Exit(UNUSABLE) from error
         except OSError as error:
             if error.errno in (None, errno.EPIPE):
                 raise
             _find_output(ctx).error(f"{error.filename or 'the system'}: {os.strerror(error.errno or 0)}")
             raise typer.Exit(UNUSABLE) from error
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, typer.Abort) as error:
             _find_output(ctx).error("interrupted; what was finished is kept, run the command again to go on")
             raise typer.Exit(FAILURES) from error
 
 
 def _find_output(ctx: Any) -> Output:
-    return ctx.obj.output if isinstance(ctx.obj, Session) else make_output(as_json=False)
+    return ctx.obj.output if isinstance(ctx.obj, Session) else make_output(as_json=ctx.params.get("log") == "json")
+
+
+def _tell_misuse(output: Output, error: typer.BadParameter, command: str) -> None:
+    if is_bare(error) and not output.as_json:
+        typer.echo(error.format_message(), err=True)
+    else:
+        output.error(describe_misuse(error, command))
 
 
 app = typer.Typer(
@@ -63,11 +70,12 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Clean, deduplicated Vietnamese news data sets: crawl, archive, clean, publish.",
     epilog="Exit codes: 0 done, 1 done with failures that the summary names, 2 wrong use or broken input.",
 )
 SomeSites = Annotated[
-    list[str] | None, typer.Argument(metavar="SITE...", help="Sites by name; `tinsach sites` lists them.")
+    list[str] | None, typer.Argument(metavar="SITE", help="Sites by name; `tinsach sites` lists them.")
 ]
 AllSites = Annotated[bool, typer.Option("--all", help="Every site whose sources are more than a guess.")]
 Since = Annotated[str | None, typer.Option(metavar="AGE", help="Only what is newer: 2d, 6h, 30m or 2026-11-20.")]
@@ -86,6 +94,8 @@ GLOBAL_OPTIONS = ("--data", "--profiles", "--log")
 
 def _print_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version  # noqa: PLC0415  # loads the email package
+
         typer.echo(f"tinsach {version('tinsach')}")
         raise typer.Exit
 
@@ -123,7 +133,10 @@ def demo(
     articles: Annotated[int | None, typer.Option(min=1, help="Articles a site at the first run; 200.")] = None,
     seed: Annotated[int | None, typer.Option(help="What the newsroom invents its articles from; 1.")] = None,
 ) -> None:
-    """The whole way on this machine, offline: newsroom, crawl, build, release. Again: only what is new or changed."""
+    """The whole way offline: newsroom, crawl, build, release.
+
+    Run again, it fetches only what is new or changed.
+    """
     from tinsach.app.demo import run_demo  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
@@ -227,7 +240,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
 @app.command()
 def clean(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="HTML, WARC, text, JSONL or Parquet.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="HTML, WARC, text, JSONL or Parquet.")],
     url: Annotated[str | None, typer.Option(help="The address of a page that does not name its own.")] = None,
     site: Annotated[str | None, typer.Option(help="The site whose rules apply to texts without address.")] = None,
     out: Annotated[
@@ -245,9 +258,34 @@ def clean(
 
 @app.command()
 def sites(ctx: typer.Context, sites: AnySites = None) -> None:
-    """What is known of each site, and how it does; with SITE, every fact by its evidence and what each source gave."""
+    """What is known of each site, and how it does.
+
+    With SITE every fact by its evidence, and what each source gave.
+    """
+    from tinsach.app.sites import show_sites  # noqa: PLC0415  # loads pyarrow
+
     session: Session = ctx.obj
     show_sites(session.output, session.data, sites or [])
+
+
+@app.command()
+def drift(
+    ctx: typer.Context,
+    sites: AnySites = None,
+    check: Annotated[bool, typer.Option("--check", help="Look at the records again first; a build does so too.")] = (
+        False
+    ),
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="SITE:FIELD", help="Take this change for the new usual.")
+    ] = None,
+) -> None:
+    """What changed on a site's pages against its last 14 days.
+
+    The exit code is 1 while an alarm is open.
+    """
+    from tinsach.app.drifting import show_drift  # noqa: PLC0415  # loads DuckDB
+
+    raise typer.Exit(show_drift(ctx.obj, sites or [], check=check, accept=accept or []))
 
 
 add_timer_commands(app)
@@ -256,7 +294,6 @@ add_release_commands(app)
 add_fixture_commands(app)
 add_ledger_commands(app)
 add_learn_command(app)
-add_drift_command(app)
 add_profile_commands(app)
 
 
@@ -287,5 +324,9 @@ def hoist_globals(arguments: Sequence[str]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of the `tinsach` script: runs a command and exits with its code."""
-    app(hoist_globals(sys.argv[1:] if arguments is None else arguments), prog_name="tinsach")
-    raise AssertionError("typer ends the process itself")
+    given = hoist_globals(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(app(given, prog_name="tinsach", standalone_mode=False))
+    except Misuse as error:  # of the options before the command
+        _tell_misuse(make_output(as_json=False), error, "tinsach")
+        sys.exit(UNUSABLE)

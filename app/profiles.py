@@ -1,69 +1,26 @@
 """`tinsach profile`: check a profile on archived pages, suggest what a relaunch asks for, draft one for a new paper."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tinsach.app.drafts import Draft, draft_profile, suggest_edit, trial_profile
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import Folder, choose_folders
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Output
 from tinsach.app.releasing import parse_day
 from tinsach.app.session import Session
-from tinsach.cleaning import (
-    Article,
-    Profile,
-    ProfileError,
-    Rejected,
-    UnknownSite,
-    clean_html,
-    list_sites,
-    load_profile,
-)
-from tinsach.datasets.alarms import read_alarms
-from tinsach.datasets.fixture_check import check_fixture
-from tinsach.datasets.fixtures import list_fixtures, read_fixture
-from tinsach.datasets.layout import BrokenWorld, DataDir, write_whole
-from tinsach.datasets.samples import NoPages, read_host_pages, read_samples
+from tinsach.cleaning.sources import ProfileError, UnknownSite
+from tinsach.datasets.layout import BrokenWorld, write_whole
 
-PASS_SHARE = 0.95  # of the articles that the profile must fit, and that must have title and time
-CRUCIAL = ("title", "published_at")
-FIELDS = ("title", "lead", "authors", "agency", "published_at", "section", "tags", "images")
-MOST_PAGES = 200
-RENAMED = {"extraction_name"}  # of a page whose template has become a version; its record is the same
+if TYPE_CHECKING:
+    from tinsach.app.drafts import Draft
+    from tinsach.app.profile_checks import ProfileCheck
 
 profile_app = typer.Typer(no_args_is_help=True, help="Site profiles: check, suggest, draft.")
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there; to the screen by default.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileCheck:
-    """What a profile does: on archived pages, by template and reason of rejection, and on fixtures."""
-
-    site: str
-    pages: int
-    templates: Mapping[str, int]
-    rejected: Mapping[str, int]
-    filled: Mapping[str, float]
-    fits: float
-    fixtures: int
-    differing: tuple[str, ...]
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """Why it does not pass, one line each."""
-        articles = sum(self.templates.values())
-        found = [f"fits {self.fits:.0%} of {articles} articles"] if articles and self.fits < PASS_SHARE else []
-        found += [f"no article among {self.pages} pages"] if self.pages and not articles else []
-        low = [name for name in CRUCIAL if articles and self.filled[name] < PASS_SHARE]
-        found += [f"finds {name} on {self.filled[name]:.0%} of the articles" for name in low]
-        return (*found, *(f"fixture {name} differs" for name in self.differing))
 
 
 def add_profile_commands(app: typer.Typer) -> None:
@@ -76,11 +33,17 @@ def add_profile_commands(app: typer.Typer) -> None:
 def check(
     ctx: typer.Context,
     targets: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE|SITE]...", help="All sites with data when left out.")
+        list[str] | None, typer.Argument(metavar="FILE|SITE", help="All sites with data when left out.")
     ] = None,
     folder: Folder = None,
 ) -> None:
-    """Validate profiles, run them over the archive's newest pages and the fixtures, and show what they find."""
+    """Validate profiles, and show what they find on archived pages.
+
+    The newest pages of the archive, and the fixtures.
+    """
+    from tinsach.app.profile_checks import check_profile, show_checks, use_profile  # noqa: PLC0415  # loads Arrow
+    from tinsach.cleaning import list_sites, load_profile  # noqa: PLC0415  # as above
+
     session: Session = ctx.obj
     codes: list[int] = []
     checks: list[ProfileCheck] = []
@@ -90,7 +53,7 @@ def check(
             load_profile(site)
     for target in chosen:
         try:
-            with _use(target) as profile:
+            with use_profile(target) as profile:
                 found = check_profile(session.data, profile, choose_folders(folder, session.config))
         except (BrokenWorld, ProfileError, UnknownSite) as error:
             session.output.error(str(error.args[0]))
@@ -98,7 +61,7 @@ def check(
         else:
             checks.append(found)
             codes.append(FAILURES if found.faults else DONE)
-    _show_checks(session.output, checks)
+    show_checks(session.output, checks)
     if not targets:
         session.output.line(f"{len(list_sites())} profiles are valid")
     raise typer.Exit(worst_of(codes))
@@ -112,7 +75,14 @@ def suggest(
     ] = None,
     out: Out = None,
 ) -> None:
-    """New selectors for what no longer matches, found by aligning today's pages with the last good records."""
+    """New selectors for what no longer matches.
+
+    Found by aligning today's pages with the last good records.
+    """
+    from tinsach.app.drafts import suggest_edit  # noqa: PLC0415  # loads Arrow
+    from tinsach.cleaning import load_profile  # noqa: PLC0415  # as above
+    from tinsach.datasets.alarms import read_alarms  # noqa: PLC0415  # as above
+
     session: Session = ctx.obj
     load_profile(site)
     start = parse_day("--since", since)
@@ -135,69 +105,17 @@ def new(
     host: Annotated[str, typer.Argument(metavar="HOST", help="The paper, as its addresses name it.")],
     out: Out = None,
 ) -> None:
-    """A whole profile for a paper that has none, from its archived pages (`tinsach import` takes a folder of them)."""
+    """A whole profile for a paper that has none.
+
+    From its archived pages; `tinsach import` takes a folder of them.
+    """
+    from tinsach.app.drafts import draft_profile  # noqa: PLC0415  # loads Arrow
+
     session: Session = ctx.obj
     draft = draft_profile(session.data, host)
     head = f"# A draft of {datetime.now(UTC):%Y-%m-%d} from {draft.today.pages} pages: read it before you use it.\n"
     _deliver(session.output, draft.text, head, out)
     _show_draft(session.output, draft)
-
-
-def check_profile(data: DataDir, profile: Profile, folders: Sequence[Path]) -> ProfileCheck:
-    """Clean the site's newest archived pages, and its fixtures in those folders, with the profile in use."""
-    templates: Counter[str] = Counter()
-    rejected: Counter[str] = Counter()
-    articles: list[Article] = []
-    pages = 0
-    for html, url, charset in _read_pages(data, profile):
-        pages += 1
-        try:
-            article = clean_html(html, url=url, charset=charset)
-        except Rejected as error:
-            rejected[error.reason] += 1
-        else:
-            articles.append(article)
-            templates[f"{article.extraction} {article.extraction_name}"] += 1
-    total = max(1, len(articles))
-    saved = [read_fixture(path) for folder in folders for path in list_fixtures(folder, [profile.site])]
-    return ProfileCheck(
-        site=profile.site,
-        pages=pages,
-        templates=dict(templates.most_common()),
-        rejected=dict(rejected.most_common()),
-        filled={name: sum(bool(getattr(article, name)) for article in articles) / total for name in FIELDS},
-        fits=sum(article.extraction == "profile" for article in articles) / total,
-        fixtures=len(saved),
-        differing=tuple(each.name for each in saved if check_fixture(each).failures.keys() - RENAMED),
-    )
-
-
-def _read_pages(data: DataDir, profile: Profile) -> Iterator[tuple[bytes, str, str | None]]:
-    try:
-        samples = read_samples(data.site(profile.site), most=MOST_PAGES) if profile.home else []
-        responses = [sample.response for sample in samples]
-    except NoPages:
-        try:
-            responses = read_host_pages(data, profile.site, most=MOST_PAGES)
-        except NoPages:
-            return
-    for response in responses:
-        yield response.body, response.url, response.charset
-
-
-@contextmanager
-def _use(target: str) -> Iterator[Profile]:
-    """The profile of a site, or that of a file, which then is the site's while the block lasts."""
-    path = Path(target)
-    if path.suffix != ".toml":
-        yield load_profile(target)
-        return
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenWorld(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
-    with trial_profile(path.stem, text, file=str(path)) as profile:
-        yield profile
 
 
 def _deliver(output: Output, text: str, head: str, out: Path | None) -> None:
@@ -211,7 +129,7 @@ def _deliver(output: Output, text: str, head: str, out: Path | None) -> None:
     output.note(f"{out}: written; `tinsach profile check {out}` tries it")
 
 
-def _show_draft(output: Output, draft: Draft) -> None:
+def _show_draft(output: Output, draft: "Draft") -> None:
     """How often each selector was right, and what the draft does on today's pages and on those of before."""
     for name, proposals in {**draft.rules.fields, **{f"drop.{k}": v for k, v in draft.rules.drops.items()}}.items():
         for each in proposals:
@@ -223,24 +141,3 @@ def _show_draft(output: Output, draft: Draft) -> None:
             output.event("trial", pages_of=word, **asdict(trial))
             same = f", {trial.same} of {trial.known} with the same title, lead and text" if trial.known else ""
             output.note(f"pages of {word}: the draft fits {trial.fits} of {trial.pages}{same}")
-
-
-def _show_checks(output: Output, checks: Sequence[ProfileCheck]) -> None:
-    for each in checks:
-        output.event("profile", **asdict(each), faults=each.faults)
-    rows: list[tuple[Cell, ...]] = [
-        (each.site, each.pages, f"{each.fits:.0%}" if each.pages else None, *_fill_cells(each), each.fixtures)
-        for each in checks
-    ]
-    output.table("Profiles on archived pages", ("site", "pages", "fits", *FIELDS, "fixtures"), rows)
-    for each in checks:
-        for name, count in each.templates.items():
-            output.line(f"{each.site}: {count} pages by {name}")
-        for reason, count in each.rejected.items():
-            output.line(f"{each.site}: {count} pages rejected: {reason}")
-        for fault in each.faults:
-            output.error(f"{each.site}: {fault}", site=each.site)
-
-
-def _fill_cells(check: ProfileCheck) -> list[Cell]:
-    return [f"{check.filled[name]:.0%}" if check.templates else None for name in FIELDS]

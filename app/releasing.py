@@ -14,7 +14,6 @@ from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.session import Session
 from tinsach.app.showing import show_record
 from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.moments import parse_since
 
 
 class BadDate(BrokenWorld):
@@ -43,7 +42,7 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
     keep_duplicates: Annotated[bool, typer.Option("--keep-duplicates", help="Mark equal texts, drop none.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Publish what breaks the contract, and record that.")] = False,
 ) -> None:
-    """Deduplicate, check and publish all records as one data set that never changes."""
+    """Publish all records as one data set that never changes."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
     from tinsach.datasets.release import ReleaseOptions  # noqa: PLC0415  # loads DuckDB
     from tinsach.datasets.selection import Filters  # noqa: PLC0415  # as above
@@ -72,7 +71,10 @@ Release = Annotated[str, typer.Argument(metavar="RELEASE", help="A release by na
 
 
 def verify(ctx: typer.Context, name: Release) -> None:
-    """Check every file of a release against its manifest; code 1 when one differs."""
+    """Check every file of a release against its manifest.
+
+    The exit code is 1 when one differs.
+    """
     from tinsach.datasets.verify import verify_release  # noqa: PLC0415  # loads Arrow
 
     session: Session = ctx.obj
@@ -85,7 +87,7 @@ def verify(ctx: typer.Context, name: Release) -> None:
 
 
 def diff(ctx: typer.Context, before: Release, after: Release) -> None:
-    """What changed from one release to another: rows, characters, rules, with examples."""
+    """What changed from one release to another, with examples."""
     from tinsach.datasets.compare import compare_releases  # noqa: PLC0415  # loads DuckDB
 
     session: Session = ctx.obj
@@ -115,7 +117,10 @@ def diff(ctx: typer.Context, before: Release, after: Release) -> None:
 
 
 def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="ID|URL")]) -> None:
-    """An article's record, what was removed from it, its versions, and where its bytes lie."""
+    """An article: its record, what was removed, its versions.
+
+    And where its bytes lie in the archive.
+    """
     from tinsach.datasets.lookup import find_versions  # noqa: PLC0415  # loads Arrow
 
     session: Session = ctx.obj
@@ -159,10 +164,13 @@ def export(
 
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help="HTML, WARC, text, JSONL, Parquet.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE|DIR", help="HTML, WARC, text, JSONL, Parquet.")],
     site: Annotated[str, typer.Option(help="The archive of what comes from no paper we know.")] = "imported",
 ) -> None:
-    """Archive pages and texts you already have; `build` and `release` then do the rest."""
+    """Archive pages and texts you already have.
+
+    `build` and `release` then do the rest.
+    """
     from tinsach.app.importing import import_files  # noqa: PLC0415  # loads what cleaning needs
 
     session: Session = ctx.obj
@@ -180,6 +188,8 @@ def parse_day(option: str, text: str | None) -> datetime | None:
     >>> parse_day("--since", "2026-11-20").isoformat()
     '2026-11-19T17:00:00+00:00'
     """
+    from tinsach.datasets.moments import parse_since  # noqa: PLC0415  # loads what cleaning needs
+
     if text is None:
         return None
     try:

@@ -22,4 +22,4 @@ class Session:
 
 
 RowFormat = Literal["text", "jsonl", "parquet"]
-AnySites = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by name; all when left out.")]
+AnySites = Annotated[list[str] | None, typer.Argument(metavar="SITE", help="Sites by name; all when left out.")]

@@ -6,17 +6,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Output
 from tinsach.app.session import AnySites, Session
-from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
-from tinsach.datasets.build import has_unbuilt
 from tinsach.datasets.layout import BrokenWorld
-from tinsach.datasets.locks import SiteBusy, is_held, schedule_lock
+
+if TYPE_CHECKING:
+    from tinsach.app.timetable import Turn
 
 MOST_RUNS_AT_ONCE = 4  # each is a crawl and a build
 
@@ -35,8 +35,13 @@ def schedule(
     limit: Annotated[int | None, typer.Option(min=1, help="As for `run`.")] = None,
     origin: Annotated[str | None, typer.Option(metavar="URL", envvar="TINSACH_ORIGIN", help="As for `run`.")] = None,
 ) -> None:
-    """Stay, and run each site at its turn, until Ctrl-C or SIGTERM: the runs that go on are finished first."""
+    """Stay, and run each site at its turn.
+
+    Ctrl-C and SIGTERM let the runs that go on come to their end.
+    """
     from tinsach.app.schedule import RunEnded, Schedule  # noqa: PLC0415  # APScheduler, for this command only
+    from tinsach.app.timetable import choose_timed_sites, read_timetable  # noqa: PLC0415  # loads pyarrow
+    from tinsach.datasets.locks import schedule_lock  # noqa: PLC0415  # as above
 
     session: Session = ctx.obj
     output, data = session.output, session.data
@@ -69,7 +74,8 @@ def status(
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 when something is wrong.")] = False,
     metrics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures for Prometheus too.")] = None,
 ) -> None:
-    """How each site's last run went, when it is due next, and what is wrong."""
+    """How each site's last run went, its next, and what is wrong."""
+    from tinsach.app.timetable import choose_timed_sites, read_timetable  # noqa: PLC0415  # loads pyarrow
     from tinsach.app.watch import show_status, write_metrics  # noqa: PLC0415  # as above, prometheus_client
 
     session: Session = ctx.obj
@@ -96,6 +102,8 @@ def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -
     A site is due until its run has begun: two timers at once would both start those that wait. `sites` empty: those of
     tinsach.toml, else of the data folder. Raises BrokenWorld for --all.
     """
+    from tinsach.datasets.locks import SiteBusy, schedule_lock  # noqa: PLC0415  # loads filelock
+
     if every:
         raise BrokenWorld("--due and --all: give one; list the sites of --due in tinsach.toml as sites = [...]")
     with ExitStack() as stack:
@@ -110,6 +118,10 @@ def hold_turns(session: Session, sites: Sequence[str], *, every: bool = False) -
 
 def _choose_due(session: Session, sites: Sequence[str]) -> Due:
     """What is due and held by no other run; says when no site is."""
+    from tinsach.app.timetable import choose_timed_sites, read_timetable  # noqa: PLC0415  # loads pyarrow
+    from tinsach.datasets.build import has_unbuilt  # noqa: PLC0415  # as above
+    from tinsach.datasets.locks import is_held  # noqa: PLC0415  # as above
+
     output, now = session.output, datetime.now(UTC)
     turns = read_timetable(session.data, choose_timed_sites(session.data, sites or session.config.sites), now)
     due = [turn.site for turn in turns if turn.is_due(now)]
@@ -127,7 +139,7 @@ def _choose_due(session: Session, sites: Sequence[str]) -> Due:
     return Due(chosen, unbuilt)
 
 
-def _greet(output: Output, turns: Sequence[Turn]) -> None:
+def _greet(output: Output, turns: "Sequence[Turn]") -> None:
     output.event("schedule", sites={turn.site: turn.next_at for turn in turns})
     output.line(f"{len(turns)} sites; first: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC. Ctrl-C stops.")
 

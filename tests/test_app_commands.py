@@ -250,7 +250,13 @@ BAD_USES = (
     BadUse(("clean", "rows.jsonl", "--out", "rows.jsonl"), "--out rows.jsonl: is one of the files to read"),
     BadUse(("clean",), "FILE"),
     BadUse(("--log", "xml", "sites"), "--log"),
-    BadUse(("nonsense",), "nonsense"),
+    BadUse(("nonsense",), "error: no such command 'nonsense'; see `tinsach --help`"),
+    BadUse(("crwl", "qdnd.vn"), "no such command 'crwl'; did you mean 'crawl'? see `tinsach --help`"),
+    BadUse(("crawl", "--sinse", "2d"), "no such option: --sinse; did you mean --since? see `tinsach crawl --help`"),
+    BadUse(("crawl", "qdnd.nv"), "no profile for 'qdnd.nv'; did you mean qdnd.vn?"),
+    BadUse(("crawl", "--limit"), "option '--limit' requires an argument; see `tinsach crawl --help`"),
+    BadUse(("crawl", "--limit", "many"), "must be a whole number; see `tinsach crawl --help`"),
+    BadUse(("fixture", "ad"), "no such command 'ad'; did you mean 'add'? see `tinsach fixture --help`"),
 )
 
 
@@ -265,6 +271,38 @@ def test_wrong_use_ends_with_code_2(tinsach: Run, tmp_path: Path, bad: BadUse) -
     assert "Traceback" not in ended.err
     made = {path.name for path in tmp_path.rglob("*") if path.is_file() and path.name != ".lock"}
     assert made == {"page.html", "rows.jsonl"}
+
+
+@pytest.mark.parametrize("bad", BAD_USES[10:], ids=lambda bad: " ".join(bad.arguments))
+def test_wrong_use_is_one_line_in_both_forms(tinsach: Run, tmp_path: Path, bad: BadUse) -> None:
+    """A mistake in the command line is one line, and one JSON event with --log json."""
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"text": TEXT}) + "\n")
+    [line] = tinsach(*bad.arguments).err.splitlines()
+    assert line.startswith("error: ")
+    if "--log" not in bad.arguments:
+        [event] = map(json.loads, tinsach(*bad.arguments, "--log", "json").err.splitlines())
+        assert (event["event"], event["message"]) == ("error", line.removeprefix("error: "))
+
+
+def test_commands_without_arguments_show_what_there_is(tinsach: Run) -> None:
+    """`tinsach` alone is its help; what a list of commands says of each is not cut."""
+    for command in ((), ("fixture",), ("ledger",), ("profile",)):
+        alone = tinsach(*command)
+        assert (alone.code, alone.err) == (2, tinsach(*command, "--help").out)
+        assert "..." not in alone.err[alone.err.index("Commands:") :]
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("crawl", "--help"), ("crawl", "--sinse")])
+def test_what_needs_no_data_loads_no_library_for_it(arguments: tuple[str, ...]) -> None:
+    """Help, version and mistakes come at once: what takes long to load waits until a command works with it."""
+    heavy = ("pyarrow", "duckdb", "pandas", "lxml", "trafilatura", "scrapy", "twisted", "courlan", "warcio")
+    code = (
+        "import sys\nfrom tinsach.app.main import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n"
+        f"    print('loaded', [name for name in {heavy} if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    assert "loaded []" in ended.stdout
 
 
 def test_page_comes_out_to_be_read(tinsach: Run, tmp_path: Path) -> None:
@@ -389,8 +427,13 @@ def test_global_options_stand_anywhere(tinsach: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("dta = 'x'", "tinsach.toml: dta = 'x': unknown key; known: data, contact, jobs, log"),
-        ("jobs = 0", "tinsach.toml: jobs = 0: "),
+        ("dta = 'x'", "tinsach.toml: dta = 'x': unknown key; did you mean data? known: data, contact, jobs, log"),
+        ("jobs = 0", "tinsach.toml: jobs = 0: must be 1 or more"),
+        ("jobs = 'two'", "tinsach.toml: jobs = 'two': must be a whole number"),
+        ("log = 'xml'", "tinsach.toml: log = 'xml': must be 'text' or 'json'"),
+        ("sites = 'qdnd.vn'", "tinsach.toml: sites = 'qdnd.vn': must be a list, in [ ]"),
+        ("[retention]\nruns = 90", 'tinsach.toml: retention.runs = 90: must be text, in " "'),
+        ("[retention]\nrun = '90d'", "tinsach.toml: retention.run = '90d': unknown key; did you mean runs?"),
         ("data = ", "tinsach.toml: not valid TOML"),
     ],
 )

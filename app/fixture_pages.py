@@ -1,15 +1,56 @@
-"""`tinsach fixture add --alarm`: the two pages of an open alarm become fixtures, from the archive."""
+"""What `tinsach fixture add` saves: the page of a file or of the archive, or the two pages of an open alarm."""
 
+from itertools import islice
 from pathlib import Path
 
 from tinsach.app.exits import DONE
+from tinsach.app.inputs import Document, read_documents
+from tinsach.app.rows import find_page_url, stand_in_url
 from tinsach.app.session import Session
-from tinsach.cleaning import Article
+from tinsach.cleaning import Article, Rejected, load_profile
 from tinsach.datasets.alarms import Alarm, AlarmPage, find_alarm, read_alarms
 from tinsach.datasets.archive import read_response
-from tinsach.datasets.fixtures import Fixture, add_fixture, clean_fixture, make_record, name_page
-from tinsach.datasets.layout import BrokenWorld
-from tinsach.datasets.lookup import to_saved_page
+from tinsach.datasets.fixtures import (
+    Fixture,
+    FixtureError,
+    SavedPage,
+    add_fixture,
+    clean_fixture,
+    make_record,
+    name_page,
+)
+from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.lookup import find_page, to_saved_page
+
+
+def read_archived(data: DataDir, name: str) -> SavedPage:
+    """The page of the archive with this address or record id."""
+    return to_saved_page(find_page(data, name))
+
+
+def read_file(path: Path, *, url: str | None, site: str | None) -> SavedPage:
+    """The one page of a file; its own address counts before --url, and --site's front page stands for none."""
+    if site is not None:
+        load_profile(site)
+    documents = list(islice(read_documents(path), 2))
+    if len(documents) > 1:
+        raise FixtureError(f"{path}: holds more than one page; `tinsach import` it, then give the URL of one")
+    document = documents[0] if documents else None
+    if not isinstance(document, Document) or document.html is None:
+        raise FixtureError(f"{path}: no page to save; a fixture is made of HTML")
+    try:
+        own = document.url or find_page_url(document.html) or url
+    except Rejected:  # it is a fixture of a page that is to be rejected
+        own = url
+    if own is None and site is None:
+        raise FixtureError(f"{path}: the page names no address of its own; give it with --url")
+    html = document.html.encode() if isinstance(document.html, str) else document.html
+    return SavedPage(
+        url=own or stand_in_url(document, site),
+        html=html,
+        fetched_at=document.fetched_at,
+        charset="utf-8" if isinstance(document.html, str) else document.charset,
+    )
 
 
 def add_alarm_pages(session: Session, name_of_alarm: str, folder: Path, *, name: str | None) -> int:
