@@ -5,6 +5,7 @@ taken one by one, so a file may be larger than memory; each keeps in its headers
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -18,7 +19,8 @@ from tinsach.app.exits import DONE, FAILURES, UNUSABLE
 from tinsach.app.inputs import Document, InputError, read_documents
 from tinsach.app.output import Output
 from tinsach.app.rows import find_page_url
-from tinsach.cleaning import Rejected, find_profile
+from tinsach.cleaning import Rejected, find_profile, list_sites
+from tinsach.cleaning.given import write_given
 from tinsach.datasets.archive import (
     ArchivedResponse,
     ArchiveError,
@@ -31,9 +33,9 @@ from tinsach.datasets.archive import (
 )
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.locks import site_lock
-from tinsach.datasets.pages import IMPORT_HEADER
+from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER, NO_URL
 
-NO_URL = "https://import.invalid/"  # .invalid never resolves (RFC 2606); the item's digest follows
+MAX_GIVEN_BYTES = 16_000  # readers of WARC files take no header of more than 32 KiB
 
 
 def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: str = "imported") -> int:
@@ -56,9 +58,13 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
                 failed += 1
                 output.error(item)
                 continue
-            response = _make_response(item)
-            profile = find_profile(response.url)
-            name = profile.site if profile else site
+            try:
+                response = _make_response(item)
+            except InputError as error:
+                failed += 1
+                output.error(str(error))
+                continue
+            name = _choose_site(item, response.url) or site
             (archived if archives.add(name, response) else known)[name] += 1
     output.event("import", archived=archived, known=known, failed=failed, run=archives.run)
     names = sorted(archived.keys() | known.keys())
@@ -136,6 +142,14 @@ def _list_files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from (file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts))
 
 
+def _choose_site(document: Document, url: str) -> str | None:
+    """The paper whose archive an item belongs to: that of its address, else the one its row names; None for another."""
+    profile = find_profile(url)
+    if profile is None and url.startswith(NO_URL) and document.given.site in list_sites():
+        return document.given.site
+    return profile.site if profile else None
+
+
 def _dated(document: Document, at: datetime | None) -> Document:
     return replace(document, fetched_at=at)
 
@@ -150,9 +164,24 @@ def _make_response(document: Document) -> FetchedResponse:
     headers = (
         (b"Content-Type", content_type.encode()),
         (IMPORT_HEADER.encode(), f"{kind} {quote(document.place)}".encode()),
+        *_given_header(document),
     )
     url = _find_url(document, body)
     return FetchedResponse(url, 200, "OK", headers, body, document.fetched_at or datetime.now(UTC))
+
+
+def _given_header(document: Document) -> Iterator[tuple[bytes, bytes]]:
+    """What the row says of the article, if anything; raises InputError for more than a header can hold."""
+    given = write_given(document.given)
+    line = json.dumps(given).encode()  # in ASCII, and its texts hold single spaces only: no reader changes it
+    if len(line) > MAX_GIVEN_BYTES:
+        longest = max(given, key=lambda column: len(json.dumps(given[column])))
+        size = (
+            f"column {longest!r} and the others hold {len(line):,} bytes beside the text, {MAX_GIVEN_BYTES:,} at most"
+        )
+        raise InputError(f"{document.place}: {size}; shorten it or leave it out; skipped")
+    if given:
+        yield GIVEN_HEADER.encode(), line
 
 
 def _find_url(document: Document, body: bytes) -> str:

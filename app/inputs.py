@@ -8,7 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tinsach.cleaning.given import NOTHING_GIVEN, Given, read_fetched_at, read_given
 from tinsach.datasets.archive import ArchivedResponse, read_archive
 from tinsach.datasets.ids import is_web_address
 from tinsach.datasets.layout import BrokenWorld
@@ -24,8 +25,13 @@ MAX_PAGE_BYTES = 64 << 20  # 64 MiB: no article is longer
 MAX_LINE_BYTES = 64 << 20
 PARQUET_BATCH_ROWS = 256
 _SNIFF_BYTES = 8192
+_AS_TEXT = "text; cast it to a string"
+_WANTED = "a row needs a string in 'text' or 'html'"
 _BODIES = ("html", "text")  # what a row brings; bytes are taken too
-_COLUMNS = (*_BODIES, "url", "site")
+_NAMES = ("url", "site")
+_TIMES = ("fetched_at", "published_at", "modified_at")
+_LISTS = ("authors", "tags")
+_COLUMNS = (*_BODIES, *dict.fromkeys((*_NAMES, *_TIMES, *(field.name for field in fields(Given)))))
 _GZIP = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FOREIGN = {
@@ -47,13 +53,16 @@ class InputError(BrokenWorld):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One page (`html`) or one text (`text`), with what its file says of it; `place` names it for people."""
+    """One page (`html`) or one text (`text`), with what its file says of it; `place` names it for people.
+
+    `given` is what its row says of the article.
+    """
 
     place: str
     html: bytes | str | None = None
     text: str | None = None
     url: str | None = None
-    site: str | None = None
+    given: Given = NOTHING_GIVEN
     charset: str | None = None
     fetched_at: datetime | None = None
     warc_file: str | None = None
@@ -215,7 +224,7 @@ def _read_parquet(path: Path) -> Iterator[Item]:
         number = 0
         try:
             for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=columns):
-                for row in batch.to_pylist():
+                for row in _whole_seconds(batch).to_pylist():
                     number += 1
                     yield _read_row(f"{path}: row {number}", row)
         except (pa.ArrowException, OSError) as error:
@@ -228,43 +237,83 @@ def _check_columns(path: Path, row: dict[str, Any]) -> None:
 
 
 def _check_types(path: Path, schema: pa.Schema) -> None:
-    """Raises InputError for a column of another type than text, which in rows would be an error each."""
+    """Raises InputError for a column of a type that can't be used, which in rows would be an error each."""
     for name in _COLUMNS:
         kind = schema.field(name).type if name in schema.names else pa.string()
-        value = kind.value_type if pa.types.is_dictionary(kind) else kind
-        texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-        octets = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-        known = (*texts, *octets) if name in _BODIES else texts
-        if not any(is_kind(value) for is_kind in known):
-            raise InputError(f"{path}: column {name!r} is of type {kind}, not text; cast it to a string")
+        is_list = name in _LISTS and (pa.types.is_list(kind) or pa.types.is_large_list(kind))
+        value = kind.value_type if is_list or pa.types.is_dictionary(kind) else kind
+        known, wanted = _kinds_for(name)
+        is_known = any(is_kind(value) for is_kind in known) and is_list == (name in _LISTS)
+        if name in schema.names and not is_known and not (pa.types.is_null(kind) and name not in _BODIES):
+            raise InputError(f"{path}: column {name!r} is of type {kind}, not {wanted}")
+
+
+def _kinds_for(name: str) -> tuple[tuple[Callable[[pa.DataType], bool], ...], str]:
+    """What a column may be, or its lists may be of, and what to say of another."""
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if name in _BODIES:
+        return (*texts, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view), _AS_TEXT
+    if name in _TIMES:
+        return (*texts, pa.types.is_timestamp, pa.types.is_date), "a time; cast it to a timestamp or a string"
+    return texts, "a list of texts; make it one" if name in _LISTS else _AS_TEXT
+
+
+def _whole_seconds(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with timestamps that Python can hold."""
+    types = {name: batch.schema.field(name).type for name in _TIMES if name in batch.schema.names}
+    for name, kind in types.items():
+        if pa.types.is_timestamp(kind):
+            times = batch.column(name).cast(pa.timestamp("s", kind.tz), safe=False)
+            batch = batch.set_column(batch.schema.get_field_index(name), name, times)
+    return batch
 
 
 def _no_address(url: str) -> str:
     return f"url {url!r} is no absolute http(s) address"
 
 
-def _without_surrogates(text: str) -> str:
-    """Half characters, which JSON can carry and no file can hold, become question marks."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+def _without_surrogates(value: Any) -> Any:
+    """Half characters, which JSON can carry and no file can hold, become question marks, in lists too."""
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    is_whole = not isinstance(value, str) or value.isascii()
+    return value if is_whole else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _name_kind(value: object) -> str:
+    """What JSON calls it.
+
+    >>> _name_kind(None), _name_kind(7.5), _name_kind([])
+    ('null', 'a number', 'a list')
+    """
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true or false"
+    names = {int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), type(value).__name__)
 
 
 def _read_row(place: str, row: dict[str, Any]) -> Item:
-    """One row as a document: `html` where it has any, else `text`; `url` and `site` where they are given."""
-    row = {name: _without_surrogates(value) if isinstance(value, str) else value for name, value in row.items()}
+    """One row as a document: `html` where it has any, else `text`, with the known columns."""
+    row = {name: _without_surrogates(row[name]) for name in _COLUMNS if name in row}
     html, text = row.get("html"), row.get("text")
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="replace")
     has_page = isinstance(html, str | bytes) and bool(html)
     if not has_page and not isinstance(text, str):
         column, value = ("text", text) if "text" in row else ("html", html)
-        return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
-    url, site = row.get("url") or None, row.get("site") or None
-    for column, value in (("url", url), ("site", site)):
-        if not isinstance(value, str | None):
-            return BrokenItem(place, f"column {column!r} holds {type(value).__name__}, not text")
+        return BrokenItem(place, f"column {column!r} holds {_name_kind(value)}, not text; {_WANTED}")
+    url = row.get("url") or None
+    if not isinstance(url, str | None):
+        return BrokenItem(place, f"column 'url' holds {_name_kind(url)}, not text")
     if url is not None and not is_web_address(url):
         return BrokenItem(place, _no_address(url))
-    return Document(place=place, html=html if has_page else None, text=None if has_page else text, url=url, site=site)
+    try:
+        given = read_given(row)
+        fetched_at = read_fetched_at(row)
+    except ValueError as error:
+        return BrokenItem(place, str(error))
+    body, text = (html, None) if has_page else (None, text)
+    return Document(place=place, html=body, text=text, url=url, given=given, fetched_at=fetched_at)
 
 
 def _first_line(error: Exception) -> str:

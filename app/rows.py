@@ -28,6 +28,7 @@ from tinsach.cleaning import (
     site_of,
 )
 from tinsach.cleaning.decode import decode_page, parse_page
+from tinsach.cleaning.given import with_given
 from tinsach.cleaning.metadata import find_own_url, read_head
 from tinsach.datasets.ids import is_web_address, record_id
 from tinsach.datasets.layout import write_whole
@@ -44,13 +45,14 @@ def clean_document(document: Document, *, url: str | None = None, site: str | No
 
     Raises Rejected. A page that names no address is cleaned by the profile of `site`, or by what its markup shows.
     """
-    site = document.site or site
+    site = document.given.site or site
     if document.html is not None:
         url = document.url or find_page_url(document.html) or url
         article = clean_html(document.html, url=url or stand_in_url(document, site), charset=document.charset)
         article = article if url else replace(article, url=None, site=site)
     else:
         article = clean_text(document.text or "", url=document.url or url, site=site)
+    article = with_given(article, document.given)
     return article, make_row(article, document)
 
 

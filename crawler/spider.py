@@ -341,12 +341,17 @@ def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedRes
         url=response.url,
         status=response.status,
         reason=HTTPStatus(response.status).phrase,
-        headers=response.meta[HEADERS_KEY] + asked,
+        headers=tuple(_without_ours(response.meta[HEADERS_KEY])) + asked,
         body=response.body,
         fetched_at=now,
         ip=str(response.ip_address) if response.ip_address else None,
         rendered_by=response.meta.get(RENDERED_KEY),
     )
+
+
+def _without_ours(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The server's headers but for those whose names mean something of ours in the archive."""
+    return (pair for pair in headers if not pair[0].lower().startswith(b"x-tinsach-"))
 
 
 def _validators(response: Response) -> Validators:

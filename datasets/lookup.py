@@ -24,6 +24,7 @@ class NotFound(BrokenWorld):
 def find_versions(data: DataDir, name: str) -> list[dict[str, Any]]:
     """The records whose `id` or `url` is `name`, oldest first, with `archive`, the path of the file of their bytes.
 
+    Imported texts stand before all others, as the last one is what a release would take.
     Raises NotFound. Shards that can't be read are passed over: `tinsach build` names and replaces them.
     """
     found: list[dict[str, Any]] = []
@@ -33,7 +34,9 @@ def find_versions(data: DataDir, name: str) -> list[dict[str, Any]]:
             found += [row | {"archive": folder.archive / row["warc_file"]} for row in _read_matching(shard, name)]
     if not found:
         raise NotFound(f"{data.root}: no record of {name}; give an id as ngaynay.vn:167238, or a page's URL")
-    return sorted(found, key=lambda row: (row["fetched_at"], row["warc_file"], row["warc_offset"]))
+    return sorted(
+        found, key=lambda row: (row["extraction"] != "text", row["fetched_at"], row["warc_file"], row["warc_offset"])
+    )
 
 
 def find_page(data: DataDir, name: str) -> ArchivedResponse:

@@ -3,15 +3,17 @@
 Pure but for the two writers; a page that was lost before is rejected unseen.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
 from tinsach.cleaning import NOTHING_LEARNT, Article, Learnt, Rejected, clean_html, clean_text, find_profile
+from tinsach.cleaning.given import read_given, with_given
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
 from tinsach.datasets.guard import Loss, Watch
 from tinsach.datasets.records import Row, Source, article_row, reject_row
@@ -20,13 +22,28 @@ from tinsach.datasets.shards import Counts, RowWriter
 Clean = Callable[[ArchivedResponse], Article]
 
 IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
+GIVEN_HEADER = "X-Tinsach-Given"  # what its row said of it, as a JSON object in ASCII
+NO_URL = "https://import.invalid/"  # .invalid never resolves (RFC 2606); the digest of an item without address follows
+
+
+def is_imported_text(response: ArchivedResponse) -> bool:
+    """Whether the body is a text that somebody had, not a page."""
+    return (response.header(IMPORT_HEADER) or "").startswith("text ")
 
 
 def clean_response(response: ArchivedResponse, learnt: Learnt = NOTHING_LEARNT) -> Article:
-    """Clean one archived page, or an imported text; raises Rejected."""
-    if (response.header(IMPORT_HEADER) or "").startswith("text "):
-        return clean_text(response.body.decode("utf-8", errors="replace"), url=response.url, learnt=learnt)
-    return clean_html(response.body, url=response.url, charset=response.charset, learnt=learnt)
+    """Clean one archived page, or an imported text, with what was given beside it; raises Rejected.
+
+    What has no address of its own is of the site that was given, or else of none.
+    """
+    given = read_given(json.loads(response.header(GIVEN_HEADER) or "{}"))
+    has_url = not response.url.startswith(NO_URL)
+    if is_imported_text(response):
+        text = response.body.decode("utf-8", errors="replace")
+        url, site = (response.url, None) if has_url else (None, given.site)
+        return with_given(clean_text(text, url=url, site=site, learnt=learnt), given)
+    article = with_given(clean_html(response.body, url=response.url, charset=response.charset, learnt=learnt), given)
+    return article if has_url else replace(article, site=given.site)
 
 
 @dataclass(slots=True)

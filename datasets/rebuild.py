@@ -7,6 +7,7 @@ from http import HTTPStatus
 from tinsach.datasets.archive import ArchivedResponse, ArchiveError, ArchivePosition, list_archive, read_archive
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.ledger import Announcement, Ledger, Outcome, Validators, Visit, next_visit
+from tinsach.datasets.pages import is_imported_text
 
 ASKED_HEADER = "X-Tinsach-Asked"
 """In an archived response that a redirect led to: the URL that was asked."""
@@ -27,13 +28,18 @@ def reconcile(site: SiteDir, ledger: Ledger, *, revisit_after: Sequence[timedelt
             continue
         try:
             for item in read_archive(path):
-                if isinstance(item, ArchivedResponse) and (item.status == HTTPStatus.OK or item.status in _GONE):
+                if isinstance(item, ArchivedResponse) and _is_visit(item):
                     added += _add_archived(ledger, path.name, item, revisit_after)
         except ArchiveError:
             continue
         ledger.add_archives([path.name])
         ledger.commit()
     return added
+
+
+def _is_visit(response: ArchivedResponse) -> bool:
+    """Whether its page need not be fetched; a text that was imported is no page."""
+    return response.status in (HTTPStatus.OK, *_GONE) and not is_imported_text(response)
 
 
 def _add_archived(

@@ -1,5 +1,8 @@
 """Which records a release is made of: the latest version of each article, within the filters, each text once.
 
+A text that was imported without its page is a version only of what no page is there of: a record that was cleaned from
+HTML goes before it, however old. It also goes before it where two equal texts were published at the same time.
+
 Nothing is held in memory but ids, hashes and signatures, and DuckDB spills those to disk where need be. Of equal or
 nearly equal texts the one published first stays; a time known to the day counts as that day's end, and ids decide ties,
 never the time of fetching, so that a broken and resumed crawl ends in the same release.
@@ -28,19 +31,20 @@ _SORT_MEMORY = "2GB"  # beyond it DuckDB works on disk, in the release's own tem
 _CANDIDATES = """
 CREATE TEMP TABLE candidates AS
 SELECT id, url, site::VARCHAR AS site, published_at, published_precision, fetched_at, text_hash, language, num_words,
-  filename AS shard, warc_file, warc_offset
+  extraction = 'text' AS is_text, filename AS shard, warc_file, warc_offset
 FROM read_parquet($shards, filename = true, hive_partitioning = false)
 """
 _UNWANTED = "id IN (FROM unwanted) OR id IN (SELECT id FROM candidates WHERE url IN (FROM unwanted))"
 _LATEST = """
 CREATE TEMP TABLE latest AS SELECT * FROM {source}
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched_at DESC, warc_file DESC, warc_offset DESC) = 1
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY is_text, fetched_at DESC, warc_file DESC, warc_offset DESC) = 1
 """
 _RANKED = """
 CREATE TEMP TABLE ranked AS SELECT *, first_value(place) OVER (
   PARTITION BY coalesce(text_hash, id) ORDER BY place) AS original
 FROM (SELECT *, row_number() OVER (ORDER BY
-  published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END NULLS LAST, site, id
+  published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END NULLS LAST,
+  is_text, site, id
 ) AS place FROM {source})
 """
 _SIGNATURES = """
@@ -76,7 +80,8 @@ WHERE members.kind IS NULL OR $keep_duplicates
 """
 _REVISIONS = """
 CREATE TEMP TABLE revisions AS SELECT * FROM kept
-QUALIFY row_number() OVER (PARTITION BY id, coalesce(text_hash, '') ORDER BY fetched_at, warc_file, warc_offset) = 1
+QUALIFY row_number() OVER (PARTITION BY id, coalesce(text_hash, '')
+  ORDER BY is_text, fetched_at, warc_file, warc_offset) = 1
 """
 DUPLICATES_QUERY = """
 SELECT members.id, members.url, members.site, members.published_at, first.id AS duplicate_of, members.kind,

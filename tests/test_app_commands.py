@@ -160,7 +160,12 @@ BAD_FILES = (
     BadFile("none.warc", lambda path: path.write_text("not a WARC"), "not a WARC"),
     BadFile("wrong.jsonl", make_jsonl('{"body": "x", "headline": "y"}'), "no column 'text' or 'html'; it has: body, "),
     BadFile("broken.jsonl", make_jsonl(json.dumps({"text": TEXT}), "{oops", "[1]"), "line 2: not valid JSON", alone=1),
-    BadFile("typed.jsonl", make_jsonl(json.dumps({"text": 5}), json.dumps({"text": TEXT})), "holds int", alone=1),
+    BadFile(
+        "typed.jsonl",
+        make_jsonl(json.dumps({"text": 5}), json.dumps({"text": TEXT})),
+        "holds a number, not text",
+        alone=1,
+    ),
     BadFile("wrong.parquet", make_wrong_parquet, "no column 'text' or 'html'; it has: body, headline"),
     BadFile("broken.parquet", make_broken_parquet, "not a readable Parquet file"),
 )

@@ -217,7 +217,8 @@ def test_import_of_pages_texts_and_archives_ends_in_one_release(tinsach: Run, tm
     json_error, *errors = [line for line in told.err.splitlines() if line.startswith("error")]
     assert json_error.startswith("error: texts.jsonl: line 2: not valid JSON (")
     assert errors == [
-        "error: pages.parquet: row 2: column 'html' holds NoneType, not text; skipped",
+        "error: pages.parquet: row 2: column 'html' holds null, not text; a row needs a string in 'text' or 'html'; "
+        "skipped",
         "error: no.html: no such file; check the name",
     ]
     assert tinsach("build", "--jobs", "1").code == 0
@@ -262,12 +263,102 @@ def test_a_bad_address_is_refused_by_clean_and_import_alike(tinsach: Run, tmp_pa
     (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     lines = [
         "error: x.jsonl: line 1: url 'bao.example/1' is no absolute http(s) address; skipped",
-        "error: x.jsonl: line 2: column 'url' holds int, not text; skipped",
+        "error: x.jsonl: line 2: column 'url' holds a number, not text; skipped",
     ]
     for command in (["clean", "x.jsonl", "--out", "y.jsonl"], ["import", "x.jsonl"]):
         told = tinsach(*command)
         assert told.code == 1
         assert [line for line in told.err.splitlines() if line.startswith("error")] == lines
+
+
+WORDS = " ".join(f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn." for number in range(12))
+GIVEN = {
+    "title": "Thông xe cầu mới",
+    "lead": "Sáng nay,  cầu mới thông xe.",
+    "authors": ["Hà An", "Minh Tâm"],
+    "agency": "TTXVN",
+    "published_at": "2026-11-20T10:30:00+07:00",
+    "modified_at": "2026-11-20T11:00:00+07:00",
+    "section": "Giao thông",
+    "tags": ["cầu", "sông"],
+    "fetched_at": "2026-11-21T00:00:00Z",
+}
+
+
+def read_release(tinsach: Run, tmp_path: Path, name: str) -> list[dict[str, object]]:
+    """The rows of what is built and released now."""
+    assert tinsach("build", "--jobs", "1").code == 0
+    assert tinsach("release", name).code == 0
+    rows: list[dict[str, object]] = ds.dataset(tmp_path / "data/releases" / name / "data").to_table().to_pylist()
+    return rows
+
+
+def test_known_columns_of_a_row_are_carried_into_the_release(tinsach: Run, tmp_path: Path) -> None:
+    """Through the archive alone, from JSONL and Parquet alike, and as `clean` has them; built again they are equal."""
+    at = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
+    (tmp_path / "x.jsonl").write_text(json.dumps({"text": WORDS, "url": "https://bao.example/1", **GIVEN}))
+    table = {name: [value] for name, value in GIVEN.items()} | {"text": [WORDS.replace("cầu", "đò")]}
+    table |= {"published_at": pa.array([at], pa.timestamp("ns", "UTC")), "section": pa.array([None], pa.null())}
+    pq.write_table(pa.table(table), tmp_path / "y.parquet")
+    assert tinsach("import", "x.jsonl", "y.parquet").code == 0
+    rows = read_release(tinsach, tmp_path, "r1")
+    for row in rows:
+        assert (row["title"], row["lead"]) == ("Thông xe cầu mới", "Sáng nay, cầu mới thông xe.")
+        assert (row["authors"], row["agency"], row["tags"]) == (GIVEN["authors"], "TTXVN", GIVEN["tags"])
+        assert (row["published_at"], row["published_precision"]) == (at, "second")
+        assert (row["modified_at"], row["fetched_at"]) == (
+            at.replace(hour=4, minute=0),
+            datetime(2026, 11, 21, tzinfo=UTC),
+        )
+    assert {(row["site"], row["section"]) for row in rows} == {("bao.example", "Giao thông"), ("imported", None)}
+    tinsach("clean", "x.jsonl", "--out", "clean.parquet")
+    [cleaned] = pq.read_table("clean.parquet").to_pylist()
+    [imported] = [row for row in rows if row["site"] == "bao.example"]
+    provenance = ("warc_file", "warc_offset", "rules_version")
+    assert {name for name in cleaned if cleaned[name] != imported[name]} <= {*provenance}
+    shutil.rmtree(tmp_path / "data/sites/imported/records")
+    assert read_release(tinsach, tmp_path, "r2") == rows
+
+
+def test_a_row_of_the_wrong_type_is_told_with_column_and_value(tinsach: Run, tmp_path: Path) -> None:
+    """By `clean` and `import` alike; what no header can hold is refused on import."""
+    rows = [{"text": WORDS, "published_at": "hôm qua"}, {"text": WORDS, "tags": ["x" * 20_000]}, {"text": WORDS}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    line = "error: x.jsonl: line 1: column 'published_at' holds 'hôm qua': not a time from 1990 to 2100; write it as "
+    for command in (["clean", "x.jsonl", "--out", "y.jsonl"], ["import", "x.jsonl"]):
+        told = tinsach(*command)
+        assert told.code == 1
+        assert told.err.startswith(line)
+    assert told.err.splitlines()[1] == (
+        "error: x.jsonl: line 2: column 'tags' and the others hold 20,014 bytes beside the text, 16,000 at most; "
+        "shorten it or leave it out; skipped"
+    )
+
+
+def test_a_text_of_an_article_that_is_there_as_a_page_does_not_replace_it(tinsach: Run, tmp_path: Path) -> None:
+    """Imported later, of the same address: the release and `show` still have the page's record."""
+    archive_pages(tmp_path, range(7, 8))
+    row = {"text": WORDS, "url": "https://ngaynay.vn/cau-post7.html", "title": "Poorer", "fetched_at": "2027-01-01"}
+    (tmp_path / "x.jsonl").write_text(json.dumps(row))
+    assert tinsach("import", "x.jsonl").code == 0
+    [released] = read_release(tinsach, tmp_path, "r1")
+    assert (released["title"], released["extraction"]) == ("Khánh thành cầu số 7", "profile")
+    assert tinsach("show", "ngaynay.vn:7").out.startswith("Khánh thành cầu số 7\n")
+
+
+def test_what_has_no_address_is_of_the_site_that_its_row_names(tinsach: Run, tmp_path: Path) -> None:
+    """A paper's texts and pages go to its archive, those of a site without profile keep its name."""
+    page = f"<html><head><title>Cầu</title></head><body><article><h1>Cầu</h1><p>{WORDS}</p></article></body></html>"
+    rows = [
+        {"text": WORDS.replace("cầu", "đò"), "site": "ngaynay.vn"},
+        {"text": WORDS.replace("cầu", "phà"), "site": "Kho báo"},
+        {"html": page, "site": "Kho báo"},
+    ]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert tinsach("import", "x.jsonl").code == 0
+    assert sorted(DataDir(tmp_path / "data").sites()) == ["imported", "ngaynay.vn"]
+    sites = sorted(str(row["site"]) for row in read_release(tinsach, tmp_path, "r1"))
+    assert sites == ["Kho báo", "Kho báo", "ngaynay.vn"]
 
 
 @pytest.mark.parametrize(
@@ -276,6 +367,8 @@ def test_a_bad_address_is_refused_by_clean_and_import_alike(tinsach: Run, tmp_pa
         ({"text": [1, 2]}, "column 'text' is of type int64, not text; cast it to a string"),
         ({"text": ["a"], "url": [["b"]]}, "column 'url' is of type list<element: string>, not text"),
         ({"html": pa.array([None, None], pa.null())}, "column 'html' is of type null, not text"),
+        ({"text": ["a"], "authors": ["b"]}, "column 'authors' is of type string, not a list of texts; make it one"),
+        ({"text": ["a"], "published_at": [7]}, "column 'published_at' is of type int64, not a time; cast it to a time"),
     ],
 )
 def test_a_column_of_the_wrong_type_is_told_once(

@@ -30,6 +30,7 @@ from tinsach.datasets.ledger import (
     Validators,
     next_visit,
 )
+from tinsach.datasets.pages import IMPORT_HEADER
 from tinsach.datasets.rebuild import ASKED_HEADER, reconcile
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -300,6 +301,17 @@ def test_a_lost_ledger_is_rebuilt_from_the_archive(site: SiteDir) -> None:
     with Ledger.open(site.ledger) as ledger:
         assert reconcile(site, ledger) == 0
         assert ledger.known_archives() == frozenset(path.name for path in list_archive(site))
+
+
+def test_an_imported_text_leaves_its_page_to_be_fetched(site: SiteDir) -> None:
+    """A page that was imported is done, as if it had been fetched; of a text the page is still unknown."""
+    with ArchiveWriter(site, "import", software={}) as archive:
+        for number, kind in ((1, b"text"), (2, b"html")):
+            headers = ((IMPORT_HEADER.encode(), kind + b" x.jsonl"),)
+            archive.write(FetchedResponse(f"https://ngaynay.vn/a-post{number}.html", 200, "", headers, b"body", NOW))
+    with Ledger.open(site.ledger) as ledger:
+        assert reconcile(site, ledger) == 1
+        assert ledger.find("id:1") is None
 
 
 def test_a_redirect_is_rebuilt_for_both_addresses(site: SiteDir) -> None:

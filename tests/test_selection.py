@@ -90,6 +90,23 @@ def test_a_time_known_to_the_day_is_not_the_earliest(tmp_path: Path) -> None:
     assert [row["id"] for row in read_rows(report.path)] == ["b.vn:1"]
 
 
+def test_a_page_goes_before_a_text_of_the_same_article(tmp_path: Path) -> None:
+    """However much later the text came; of two articles of one text and time, the one that has a page stays."""
+    text = {"extraction": "text"}
+    data = write_shards(
+        tmp_path,
+        make_row("b.vn", 1, STORY),
+        make_row("b.vn", 1, STORY.lower(), fetched=9, title="Poorer", **text),
+        make_row("a.vn", 1, STORY, **text),
+        make_row("a.vn", 2, OTHER, **text),
+        make_row("a.vn", 2, OTHER, fetched=1, title="Later", **text),
+    )
+    rows = read_rows(make_release(data, "r1").path)
+    assert [(row["id"], row["title"]) for row in rows] == [("a.vn:2", "Later"), ("b.vn:1", "Bài 1")]
+    every = make_release(data, "r2", ReleaseOptions(all_revisions=True)).path
+    assert [(row["id"], row["extraction"]) for row in read_rows(every)] == [("a.vn:2", "text"), ("b.vn:1", "profile")]
+
+
 def test_kept_duplicates_are_marked(tmp_path: Path) -> None:
     """With keep_duplicates every row is there and names the row it equals."""
     rows = make_row("a.vn", 1, STORY), make_row("b.vn", 1, STORY, hours=1), make_row("b.vn", 2, OTHER)

@@ -127,7 +127,7 @@ def make_paper() -> Paper:
         f"{SECTION}/p/2": listing(ON_PAGE_TWO),
         f"{SECTION}/p/3": listing(),
         FINE: Answer("<h1>Một</h1>", headers={"ETag": '"1"', "Content-Type": "text/html; charset=utf-8"}),
-        PACKED: Answer("<h1>Nén</h1>", headers={"Content-Encoding": "gzip", "X-Cache": "HIT"}),
+        PACKED: Answer("<h1>Nén</h1>", headers={"Content-Encoding": "gzip", "X-Cache": "HIT", "X-Tinsach-Given": "{"}),
         MOVED: Answer(status=301, headers={"Location": MOVED_TO}),
         MOVED_TO: Answer("<h1>Tên mới</h1>"),
         AWAY: Answer(status=302, headers={"Location": "http://quangcao.example/"}),
@@ -189,6 +189,7 @@ def test_archive_holds_each_body_decoded(first_crawl: Crawled) -> None:
     packed = pages[f"{HOME}{PACKED}"]
     assert packed.body.decode() == "<h1>Nén</h1>"
     assert (packed.header("X-Crawler-Content-Encoding"), packed.header("X-Cache")) == ("gzip", "HIT")
+    assert packed.header("X-Tinsach-Given") is None  # a name of ours, which no server may use
 
 
 def test_only_the_site_is_asked(first_crawl: Crawled) -> None:
