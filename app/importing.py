@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,21 +17,13 @@ from urllib.parse import quote
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
 from tinsach.app.inputs import Document, InputError, read_documents
-from tinsach.app.output import Output
+from tinsach.app.output import Cell, Output
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile, list_sites
 from tinsach.cleaning.given import write_given
-from tinsach.datasets.archive import (
-    ArchivedResponse,
-    ArchiveError,
-    ArchiveWriter,
-    FetchedResponse,
-    list_archive,
-    new_run_id,
-    payload_digest,
-    read_archive,
-)
-from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
+from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id, salvage
+from tinsach.datasets.imports import IMPORT_RUN, Imports, Known, open_imports
+from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.locks import site_lock
 from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER, NO_URL
 
@@ -48,11 +40,10 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
         data.site(site)
     except ValueError as error:
         raise InputError(f"--site {site}: not a name for a folder; use letters, digits, '.', '_' and '-'") from error
-    archived: Counter[str] = Counter()
-    known: Counter[str] = Counter()
+    counts: dict[Known, Counter[str]] = {"new": Counter(), "before": Counter(), "again": Counter()}
     failed = 0
     with ExitStack() as stack:
-        archives = _Archives(data, f"import-{new_run_id(datetime.now(UTC))}", stack)  # no age: `prune` leaves it
+        archives = _Archives(data, f"{IMPORT_RUN}{new_run_id(datetime.now(UTC))}", stack)  # no age: `prune` leaves it
         for item in _read_all(paths):
             if not isinstance(item, Document):
                 failed += 1
@@ -65,16 +56,28 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
                 output.error(str(error))
                 continue
             name = _choose_site(item, response.url) or site
-            (archived if archives.add(name, response) else known)[name] += 1
-    output.event("import", archived=archived, known=known, failed=failed, run=archives.run)
-    names = sorted(archived.keys() | known.keys())
-    rows = [(name, archived[name], known[name]) for name in names]
-    output.table("Imported", ("site", "archived", "there before"), rows)
-    again = f"{known.total()} were imported before, " if known else ""
-    output.note(f"{archived.total()} items archived, {again}{failed} failed; `tinsach build` cleans them")
+            counts[archives.add(name, response)][name] += 1
+    archived, known, repeated = counts.values()
+    output.event("import", archived=archived, known=known, repeated=repeated, failed=failed, run=archives.run)
+    names = sorted(archived.keys() | known.keys() | repeated.keys())
+    rows: list[list[Cell]] = [[name, archived[name], known[name], repeated[name]] for name in names]
+    output.table("Imported", ("site", "archived", "there before", "repeated"), rows)
+    output.note(_tell(archived.total(), known.total(), repeated.total(), failed))
     if failed:
-        return FAILURES if archived or known else UNUSABLE
+        return FAILURES if names else UNUSABLE
     return DONE
+
+
+def _tell(archived: int, known: int, repeated: int, failed: int) -> str:
+    """The last line.
+
+    >>> _tell(0, 2, 1, 0)
+    '0 items archived, 2 were imported before, 1 equal another of this import, 0 failed'
+    """
+    before = f"{known} were imported before, " if known else ""
+    again = f"{repeated} equal another of this import, " if repeated else ""
+    hint = "; `tinsach build` cleans them" if archived else ""
+    return f"{archived} items archived, {before}{again}{failed} failed{hint}"
 
 
 class _Archives:
@@ -84,38 +87,24 @@ class _Archives:
         self.run = run
         self._data = data
         self._stack = stack
-        self._writers: dict[str, ArchiveWriter] = {}
-        self._known: dict[str, set[bytes]] = {}
+        self._open: dict[str, tuple[Imports, ArchiveWriter]] = {}
 
-    def add(self, name: str, response: FetchedResponse) -> bool:
-        """Archive an item; False when the same bytes of the same address were imported before."""
-        if name not in self._writers:
+    def add(self, name: str, response: FetchedResponse) -> Known:
+        """Archive an item unless its like was imported before, or again by this import."""
+        if name not in self._open:
             folder = self._data.site(name)
             self._stack.enter_context(site_lock(folder))
+            salvage(folder)
             software = {"software": f"tinsach/{version('tinsach')} import"}
-            self._writers[name] = self._stack.enter_context(ArchiveWriter(folder, self.run, software=software))
-            self._known[name] = set(_read_imported(folder))
-        item = _name_item(response.url, payload_digest(response.body))
-        if item in self._known[name]:
-            return False
-        self._writers[name].write(response)
-        self._known[name].add(item)
-        return True
-
-
-def _read_imported(folder: SiteDir) -> Iterator[bytes]:
-    """What earlier imports archived; a file whose first response was crawled holds nothing of them."""
-    for path in list_archive(folder):
-        with suppress(ArchiveError):  # the build names it
-            for item in read_archive(path):
-                if isinstance(item, ArchivedResponse):
-                    if not item.header(IMPORT_HEADER):
-                        break
-                    yield _name_item(item.url, item.digest)
-
-
-def _name_item(url: str, digest: str) -> bytes:
-    return hashlib.blake2b(f"{url} {digest}".encode(), digest_size=12).digest()
+            imports = self._stack.enter_context(open_imports(folder))  # left after the writer, whose files it notes
+            writer = self._stack.enter_context(ArchiveWriter(folder, self.run, software=software))
+            self._open[name] = imports, writer
+        imports, writer = self._open[name]
+        given = dict(response.headers).get(GIVEN_HEADER.encode(), b"").decode()
+        known = imports.add(response.url, response.body, given)
+        if known == "new":
+            writer.write(response)
+        return known
 
 
 def _read_all(paths: Sequence[Path]) -> Iterator[Document | str]:

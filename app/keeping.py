@@ -18,8 +18,13 @@ from tinsach.datasets.layout import BrokenWorld, DataDir
 
 LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pyarrow", "duckdb", "fastwarc", "warcio", "rensa")
 EXTRAS = {"fast": "langdetect_rs", "render": "scrapy_playwright", "notify": "apprise"}
-REBUILT = ("records", "rejects", "ledger.sqlite")  # from the archive, by `tinsach build` and the next crawl
-_PASSING = (".lock", ".tmp", ".part", "-wal", "-shm")
+REBUILT = (
+    "records",
+    "rejects",
+    "ledger.sqlite",
+    "imports.sqlite",
+)  # from the archive, by the next build, crawl, import
+_PASSING = (".lock", ".tmp", ".part", "-wal", "-shm", "-journal")
 
 
 def add_keeping_commands(app: typer.Typer) -> None:

@@ -51,6 +51,11 @@ class SiteDir:
         return self.root / "ledger.sqlite"
 
     @property
+    def imports(self) -> Path:
+        """Which items were imported; made from the archive."""
+        return self.root / "imports.sqlite"
+
+    @property
     def records(self) -> Path:
         return self.root / "records"
 

@@ -245,13 +245,14 @@ def test_an_item_is_imported_once(tinsach: Run, tmp_path: Path) -> None:
     told = tinsach("import", "x.jsonl")
     assert (told.code, told.err) == (
         0,
-        "2 items archived, 1 were imported before, 0 failed; `tinsach build` cleans them\n",
+        "2 items archived, 1 equal another of this import, 0 failed; `tinsach build` cleans them\n",
     )
     (tmp_path / "x.jsonl").write_text("\n".join(texts), encoding="utf-8")
     assert tinsach("import", "x.jsonl").err.startswith("1 items archived, 2 were imported before, 0 failed")
     told = tinsach("--log", "json", "import", "x.jsonl")
     [event] = map(json.loads, told.out.splitlines())
-    assert (told.code, event["archived"], event["known"]) == (0, {}, {"imported": 3})
+    assert (told.code, event["archived"], event["known"], event["repeated"]) == (0, {}, {"imported": 3}, {})
+    assert tinsach("import", "x.jsonl").err == "0 items archived, 3 were imported before, 0 failed\n"
     assert len(list((tmp_path / "data/sites/imported/archive").iterdir())) == 2  # no file for nothing
     tinsach("build", "--jobs", "1")
     assert tinsach("release", "all").out.startswith("Release all: 3 articles")

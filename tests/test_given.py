@@ -60,7 +60,7 @@ def test_a_wrong_value_is_named(column: str, value: object, words: str) -> None:
     assert words in str(error.value)
 
 
-TEXT = st.text("aĐ9 \t\n\"\\\u00a0\u200b\x00\U0001f600", max_size=8)
+TEXT = st.text('aĐ9 \t\n"\\\u00a0\u200b\x00\U0001f600', max_size=8)
 ROWS = st.fixed_dictionaries(
     {},
     optional={

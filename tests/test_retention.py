@@ -112,10 +112,12 @@ def test_a_backup_lists_what_cannot_be_made_anew(data: DataDir) -> None:
         pass
     (data.root / "takedown.txt").write_text("x\n", encoding="utf-8")
     (data.site("qdnd.vn").archive / "b-00000.warc.gz.part").write_bytes(b"x")
+    for name_of_database in ("imports.sqlite", "imports.sqlite-journal"):
+        (data.site("qdnd.vn").root / name_of_database).write_bytes(b"x")
     listed = [path.as_posix() for path in list_irreplaceable(data)]
     assert listed[0] == f"sites/qdnd.vn/archive/{name}.warc.gz"
     assert {"takedown.txt", "releases/r1/manifest.json"} < set(listed)
-    assert not [path for path in listed if "records" in path or "ledger" in path or path.endswith((".part", ".lock"))]
+    assert not [path for path in listed if "records" in path or "sqlite" in path or path.endswith((".part", ".lock"))]
 
 
 def run_command(*arguments: str) -> int:
