@@ -18,8 +18,9 @@ from tinsach.datasets.fixtures import (
     clean_fixture,
     make_record,
     name_page,
+    place_fixture,
 )
-from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.lookup import find_page, to_saved_page
 
 
@@ -64,23 +65,22 @@ def add_alarm_pages(session: Session, name_of_alarm: str, folder: Path, *, name:
         raise BrokenWorld(f"--alarm {name_of_alarm}: give SITE:FIELD, as `tinsach drift` shows it")
     folder_of_site = session.data.site(site)
     alarm = find_alarm(read_alarms(folder_of_site), folder_of_site, field)
-    before, after = alarm.page_before, alarm.page_after
+    pages = {word: page for word, page in (("before", alarm.page_before), ("after", alarm.page_after)) if page}
+    names = {word: _name(name, page, word) for word, page in pages.items()}
+    saved = {word: _read_page(folder_of_site, page) for word, page in pages.items()}
+    for word, page in saved.items():
+        place_fixture(folder, page, name=names[word])  # both or none
     expected = None
-    for word, page in (("before", before), ("after", after)):
-        if page is None:
-            continue
-        saved = to_saved_page(read_response(folder_of_site.archive / page.warc_file, page.warc_offset))
-        fixture = add_fixture(
-            folder,
-            saved,
-            name=_name(name, page, word),
-            note=_note(alarm, word),
-            expected=expected if word == "after" else None,
-        )
-        if word == "before" and after is not None and after.url == page.url:
+    for word, page in saved.items():
+        fixture = add_fixture(folder, page, name=names[word], note=_note(alarm, word), expected=expected)
+        _tell(session, fixture, is_copied=expected is not None)
+        if word == "before" and "after" in pages and pages["after"].url == page.url:
             expected = _expect(fixture)
-        _tell(session, fixture, is_copied=word == "after" and expected is not None)
     return DONE
+
+
+def _read_page(site: SiteDir, page: AlarmPage) -> SavedPage:
+    return to_saved_page(read_response(site.archive / page.warc_file, page.warc_offset))
 
 
 def _expect(fixture: Fixture) -> dict[str, object] | None:

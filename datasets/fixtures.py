@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,10 +28,35 @@ FIELDS = (
 ).split()
 REJECTED = "rejected"  # the one field of a page that is to be rejected: the reason
 _PARTS = {"blocks": ("kind", "text"), "images": ("url", "caption", "credit"), "removed": ("kind", "text")}
+_LISTS = frozenset({*_PARTS, "authors", "tags", "related_urls"})
+_ALWAYS = frozenset({"extraction", "extraction_name", REJECTED})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_CHARS = 60
 
 Record = dict[str, Any]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
+def _is_reasons(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values())) and value.keys() <= {*FIELDS, REJECTED}
+
+
+_AS_TEXT = 'not text; write it in quotes, "…"'
+_ABOUT: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "url": (_is_text, _AS_TEXT),
+    "fetched_at": (_is_moment, "not a time with its zone; write it without quotes, as 2026-11-20T03:30:00Z"),
+    "charset": (_is_text, _AS_TEXT),
+    "template": (_is_text, _AS_TEXT),
+    "note": (_is_text, _AS_TEXT),
+    "known_failures": (_is_reasons, 'not a table of fields; write [known_failures] and below it title = "why"'),
+}
 
 
 class FixtureError(BrokenWorld):
@@ -84,10 +109,14 @@ def read_fixture(path: Path) -> Fixture:
         about = tomllib.loads(_read_text(file))
     except tomllib.TOMLDecodeError as error:
         raise FixtureError(f"{file}: not valid TOML: {error}") from error
-    unknown = about.keys() - {"url", "fetched_at", "charset", "template", "note", "known_failures"}
-    if unknown or not isinstance(about.get("url"), str):
+    unknown = about.keys() - _ABOUT.keys()
+    if unknown or "url" not in about:
         wrong = f"unknown key {min(unknown)!r}" if unknown else "url: missing; a fixture needs its page's address"
         raise FixtureError(f"{file}: {wrong}")
+    for key, value in about.items():
+        is_right, remedy = _ABOUT[key]
+        if not is_right(value):
+            raise FixtureError(f"{file}: {key} = {value!r}: {remedy}")
     return Fixture(path=path, **about)
 
 
@@ -114,6 +143,9 @@ def read_expected(fixture: Fixture) -> Record:
     unknown = record.keys() - {*FIELDS, REJECTED}
     if unknown:
         raise FixtureError(f"{file}: unknown field {min(unknown)!r}; a record has {', '.join(FIELDS)}")
+    for name, value in record.items():
+        if wrong := _find_wrong(name, value):
+            raise FixtureError(f"{file}: {wrong}; correct it, or take the field out and it is not checked")
     return record
 
 
@@ -159,25 +191,33 @@ def add_fixture(
     WriteError when it can't be written; then nothing is left behind.
     """
     cleaned = _clean(page)
-    site = (cleaned.site if isinstance(cleaned, Article) else None) or site_of(page.url) or ""
     fixture = Fixture(
-        path=folder / check_name(site) / check_name(name or name_page(page.url)),
+        path=place_fixture(folder, page, cleaned, name=name),
         url=page.url,
         fetched_at=page.fetched_at,
         charset=page.charset,
         template=_name_template(cleaned),
         note=note,
     )
-    if fixture.path.exists():
-        raise FixtureError(
-            f"{fixture.path}: there already; choose another --name, or `tinsach fixture update {fixture.name}`"
-        )
     with write_whole_folder(fixture.path) as temp:
         (temp / PAGE_FILE).write_bytes(pack(page.html))
         (temp / ABOUT_FILE).write_text(format_about(fixture), encoding="utf-8")
         record = make_record(cleaned) if expected is None else expected
         (temp / EXPECTED_FILE).write_text(format_record(record), encoding="utf-8")
     return fixture
+
+
+def place_fixture(
+    folder: Path, page: SavedPage, cleaned: Article | Rejected | None = None, *, name: str | None = None
+) -> Path:
+    """Where the page would be saved; raises FixtureError when there is a fixture of that name, or it is no name."""
+    cleaned = cleaned or _clean(page)
+    site = (cleaned.site if isinstance(cleaned, Article) else None) or site_of(page.url) or ""
+    path = folder / check_name(site) / check_name(name or name_page(page.url))
+    if path.exists():
+        named = f"{site}/{path.name}"
+        raise FixtureError(f"{path}: there already; choose another --name, or `tinsach fixture update {named}`")
+    return path
 
 
 def check_name(name: str) -> str:
@@ -226,6 +266,27 @@ def name_page(url: str) -> str:
     number = re.search(r"\d+$", named)
     tail = f"-{number[0]}" if number else ""
     return named[: _NAME_CHARS - len(tail)].strip("-._") + tail
+
+
+def _find_wrong(name: str, value: Any) -> str | None:
+    """What is wrong with a field's value, which no record can have; None when nothing is."""
+    if name not in _LISTS:
+        is_right = isinstance(value, str) or (value is None and name not in _ALWAYS)
+        return None if is_right else f"{name} = {_json(value)}: not {'text' if name in _ALWAYS else 'text or null'}"
+    parts = _PARTS.get(name)
+    wanted = "an object of " + ", ".join(parts) if parts else "text"
+    if not isinstance(value, list):
+        return f"{name} = {_json(value)}: not a list, each item {wanted}"
+    wrong = next((place for place, item in enumerate(value) if not _is_item(name, item)), None)
+    return None if wrong is None else f"{name}, item {wrong + 1} = {_json(value[wrong])}: not {wanted}"
+
+
+def _is_item(name: str, item: Any) -> bool:
+    if name not in _PARTS:
+        return isinstance(item, str)
+    if not isinstance(item, dict) or item.keys() != set(_PARTS[name]):
+        return False
+    return all(isinstance(value, str) or (value is None and name == "images") for value in item.values())
 
 
 def _clean(page: SavedPage) -> Article | Rejected:

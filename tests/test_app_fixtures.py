@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tinsach.app.main import main
-from tinsach.datasets.archive import ArchiveWriter, FetchedResponse
+from tinsach.datasets.alarms import Alarm, AlarmPage, Alarms, write_alarms
+from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.fixtures import list_fixtures, read_expected, read_fixture, read_html, write_expected
 from tinsach.datasets.layout import DataDir
 
@@ -56,6 +57,29 @@ def archive(*pages: str, run: str = "run", url: str = URL) -> None:
         for number, page in enumerate(pages):
             header = (b"Content-Type", b"text/html; charset=utf-8")
             writer.write(FetchedResponse(url, 200, "OK", (header,), page.encode(), NOW.replace(minute=number)))
+
+
+def test_of_an_alarm_both_pages_are_saved_or_none(tinsach: Run) -> None:
+    """Where the second one's name is taken nothing is written, and the same command works under another name."""
+    tinsach("sites", "qdnd.vn")  # enter the folder
+    archive(make_page(1), make_page(2))
+    site = DataDir(Path("data")).site("ngaynay.vn")
+    [warc] = list_archive(site)
+    pages = [
+        AlarmPage("ngaynay.vn:7", URL, item.fetched_at, warc.name, item.offset)
+        for item in read_archive(warc)
+        if isinstance(item, ArchivedResponse)
+    ]
+    shares = {"before": 1.0, "after": 0.0, "pages_before": 90, "pages_after": 9}
+    times = {"since": NOW, "noticed_at": NOW}
+    names = {"site": "ngaynay.vn", "field": "title", "says": "pages with a title"}
+    write_alarms(site, Alarms(open=(Alarm(page_before=pages[0], page_after=pages[1], **names, **times, **shares),)))
+    tinsach("fixture", "add", URL, "--name", "cau-after")
+    told = tinsach("fixture", "add", "--alarm", "ngaynay.vn:title", "--name", "cau")
+    assert (told.code, told.out) == (2, "")
+    assert "fixtures/ngaynay.vn/cau-after: there already; choose another --name" in told.err
+    assert only_fixture().name == "cau-after"
+    assert tinsach("fixture", "add", "--alarm", "ngaynay.vn:title", "--name", "hai").out.count(": saved") == 2
 
 
 def only_fixture(folder: str = "fixtures") -> Path:
@@ -158,7 +182,7 @@ def test_a_broken_fixture_costs_only_itself(tinsach: Run, wrong: Path) -> None:
     (broken / "page.toml").write_text("url = 1")
     told = tinsach("fixture", "check")
     assert told.code == 1
-    assert "fixtures/ngaynay.vn/hong/page.toml: url: missing" in told.err
+    assert "fixtures/ngaynay.vn/hong/page.toml: url = 1: not text" in told.err
     assert "1 page, 0 crawls in" in told.out
     assert "1 unreadable" in told.out
 

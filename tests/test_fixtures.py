@@ -47,6 +47,50 @@ PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Khánh thành
 SAVED = SavedPage(url=URL, html=PAGE.encode(), fetched_at=datetime(2026, 11, 12, 3, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ('"removed": null', "removed = null: not a list, each item an object of kind, text"),
+        ('"title": 7', "title = 7: not text or null"),
+        ('"extraction": null', "extraction = null: not text"),
+        ('"tags": "chè"', 'tags = "chè": not a list, each item text'),
+        ('"authors": ["An", null]', "authors, item 2 = null: not text"),
+        ('"blocks": [{"text": "Chè"}]', 'blocks, item 1 = {"text": "Chè"}: not an object of kind, text'),
+        ('"images": [{"url": null, "caption": 7, "credit": null}]', "not an object of url, caption, credit"),
+    ],
+)
+def test_a_value_that_no_record_has_is_named(tmp_path: Path, field: str, words: str) -> None:
+    """File, field and value in one line, with what to do; neither the check nor pytest ends in a traceback."""
+    fixture = add_fixture(tmp_path, SAVED)
+    (fixture.path / "expected.json").write_text(f"{{{field}}}", encoding="utf-8")
+    with pytest.raises(FixtureError) as error:
+        check_fixture(fixture)
+    assert str(error.value).startswith(f"{fixture.path}/expected.json: ")
+    assert str(error.value).endswith(f"{words}; correct it, or take the field out and it is not checked")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("note = 7", 'note = 7: not text; write it in quotes, "…"'),
+        ("fetched_at = 2026-11-20", "not a time with its zone; write it without quotes, as 2026-11-20T03:30:00Z"),
+        ("fetched_at = 2026-11-20T03:30:00", "not a time with its zone"),
+        ('known_failures = "title"', "known_failures = 'title': not a table of fields; write [known_failures]"),
+        ('known_failures = {titel = "x"}', "not a table of fields"),
+        ("url = []", "url = []: not text"),
+    ],
+)
+def test_a_value_that_page_toml_can_t_have_is_named(tmp_path: Path, line: str, words: str) -> None:
+    """File, key and value, and what to write."""
+    fixture = add_fixture(tmp_path, SAVED)
+    url = "" if line.startswith("url") else 'url = "https://ngaynay.vn/x"\n'
+    (fixture.path / "page.toml").write_text(f"{url}{line}\n", encoding="utf-8")
+    with pytest.raises(FixtureError) as error:
+        read_fixture(fixture.path)
+    assert str(error.value).startswith(f"{fixture.path}/page.toml: ")
+    assert words in str(error.value)
+
+
 def test_a_fixture_is_read_back_as_it_was_added(tmp_path: Path) -> None:
     """Page, address, time, template, note and record stand in the folder of site and name."""
     added = add_fixture(tmp_path, SAVED, note='Dấu " và \\ trong ghi chú,\ndòng hai')
