@@ -1,14 +1,13 @@
 """pytest collects the fixtures of the folders that `tinsach_fixtures` names in its settings: one test per field.
 
 Installed with tinsach and loaded by every pytest beside it, so it imports nothing of ours until such a folder is named,
-and Scrapy only when a recorded site is among them: two tests, its sources and its URLs. No test reaches a network, and
-where time-machine is installed the clock stands at a page's `fetched_at`.
+and Scrapy only when a recorded site is among them: two tests, its sources and its URLs. No test reaches a network; no
+clock is stopped, since cleaning asks none.
 """
 
-import importlib
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,6 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The folders named are collected too when pytest was not told on the command line what to collect."""
+    if len(config.getini(PROFILES_OPTION)) > 1:
+        raise pytest.UsageError(f"{PROFILES_OPTION}: more than one folder; put the profiles of your own into one")
     folders = tuple(path.resolve() for path in config.getini(INI_OPTION))
     config.stash[_FOLDERS] = folders
     for folder in folders:
@@ -102,7 +103,7 @@ class FixtureFile(pytest.File):
 
         if self._check is None:
             use_own_profiles(self.config)
-            with _no_network(), _frozen_clock(fixture):
+            with _no_network():
                 self._check = check_fixture(fixture)
         return self._check
 
@@ -182,17 +183,4 @@ def _no_network() -> Iterator[None]:
         for name in _CALLS:
             patch.setattr(socket.socket, name, refuse)
         patch.setattr(socket, "getaddrinfo", refuse)
-        yield
-
-
-@contextmanager
-def _frozen_clock(fixture: "Fixture") -> Iterator[None]:
-    """The clock stands at the time the page was fetched, if time-machine is there to stop it."""
-    with ExitStack() as stack:
-        try:
-            time_machine = importlib.import_module("time_machine")
-        except ImportError:
-            time_machine = None
-        if time_machine is not None and fixture.fetched_at is not None:
-            stack.enter_context(time_machine.travel(fixture.fetched_at, tick=False))
         yield

@@ -111,6 +111,24 @@ def test_profiles_of_the_user_s_own_count(repo: pytest.Pytester) -> None:
     assert find_profile(PAGE.url) is None
 
 
+def test_two_folders_of_profiles_are_refused(repo: pytest.Pytester) -> None:
+    """Rather than one of them passed over."""
+    repo.makepyprojecttoml("[tool.pytest.ini_options]\ntinsach_fixtures = ['saved']\ntinsach_profiles = ['a', 'b']\n")
+    result = repo.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: tinsach_profiles: more than one folder; put the profiles of your own into one"]
+    )
+
+
+def test_another_version_of_the_profile_is_no_difference(repo: pytest.Pytester) -> None:
+    """The same profile under a version's name is green, another profile's name is not."""
+    change(repo, extraction_name="generic/2019")
+    repo.runpytest_inprocess("-k", "extraction_name").assert_outcomes(passed=1, deselected=len(FIELDS) - 1)
+    change(repo, extraction_name="mcms")
+    repo.runpytest_inprocess("-k", "extraction_name").assert_outcomes(failed=1, deselected=len(FIELDS) - 1)
+
+
 @pytest.mark.parametrize("reach", ["connect", "resolve"])
 def test_no_network(repo: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, reach: str) -> None:
     """Cleaning that opens a socket, also to this machine, or asks for an address fails; afterwards all is as before."""
