@@ -4,11 +4,12 @@ The file is optional and checked on start: an unknown key is an error that names
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.moments import parse_kept_age
 
 CONFIG_FILE = Path("tinsach.toml")
 _STRICT: dict[str, Any] = {"extra": "forbid"}  # to pydantic, which is loaded when there is a file
@@ -71,4 +72,10 @@ def parse_config(text: str, *, file: Path = CONFIG_FILE) -> Config:
         raise BadConfig(f"{file}: {describe_fault(error, Config)}") from error
     if config.jobs is not None and config.jobs < 1:
         raise BadConfig(f"{file}: jobs = {config.jobs}: must be 1 or more")
+    for key, age in asdict(config.retention).items():
+        try:
+            if age is not None:
+                parse_kept_age(age)
+        except ValueError as error:
+            raise BadConfig(f"{file}: retention.{key} = {age!r}: {error}") from error
     return config

@@ -15,6 +15,7 @@ from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import Cell
 from tinsach.app.session import Session
 from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.moments import parse_kept_age
 
 LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pyarrow", "duckdb", "fastwarc", "warcio", "rensa")
 EXTRAS = {"fast": "langdetect_rs", "render": "scrapy_playwright", "notify": "apprise"}
@@ -138,9 +139,8 @@ def _is_replaceable(path: Path) -> bool:
 
 
 def _parse_age(option: str, value: str | None) -> timedelta | None:
-    """Days, as 730d; None when not given. Raises BrokenWorld."""
-    if value is None:
-        return None
-    if not (value.endswith("d") and value[:-1].isdigit() and int(value[:-1])):
-        raise BrokenWorld(f"{option} {value!r}: an age is a number of days, as 90d")
-    return timedelta(days=int(value[:-1]))
+    """None when it is not given; raises BrokenWorld."""
+    try:
+        return None if value is None else parse_kept_age(value)
+    except ValueError as error:
+        raise BrokenWorld(f"{option} {value!r}: {error}") from error

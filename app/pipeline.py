@@ -10,12 +10,11 @@ from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
-from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days
+from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days, read_since
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import run_crawls
 from tinsach.datasets.build import BuildReport, build_site
 from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.moments import parse_since
 from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
 
 MOST_CRAWLS_AT_ONCE = 8  # each is a process of some 150 MB
@@ -42,10 +41,7 @@ def make_options(
     data: DataDir, *, since: str | None, limit: int | None, origin: str | None, contact: str | None
 ) -> CrawlOptions:
     """The options of one crawl from what was typed. A server on this machine is asked without delay."""
-    try:
-        start = parse_since(since, datetime.now(UTC)) if since else None
-    except ValueError as error:
-        raise BadOption(f"--since {error}") from error
+    start = read_since(since, datetime.now(UTC))
     delay_seconds = 0 if is_loopback(origin) else None
     return CrawlOptions(
         data=data, since=start, limit=limit, origin=origin, contact=contact, delay_seconds=delay_seconds

@@ -49,6 +49,8 @@ _VIETNAMESE_MONTHS = {
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "ict": 7, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2}
 _ZONES |= {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}
 
+_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+
 _EPOCH = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})?)?(?=Z|[+-]|$)")
 _YEAR_FIRST = re.compile(r"(?<![0-9])(?<![0-9][-/.])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
@@ -111,6 +113,18 @@ def parse_time(text: str) -> Timestamp | None:
         return None
     midnight, start, end = found
     return _find_clock(text, start, end, midnight) or Timestamp(midnight.astimezone(UTC), "day")
+
+
+def parse_age(value: object) -> timedelta:
+    """What "2d", "6h", "30m" mean wherever somebody writes an age; raises ValueError.
+
+    >>> str(parse_age("6h"))
+    '6:00:00'
+    """
+    match = re.fullmatch(r"([0-9]{1,6})([mhd])", str(value))
+    if not match:
+        raise ValueError("an age is a number and m, h or d, like '6h'")
+    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
 
 
 def choose_times(*sources: tuple[str | None, str | None]) -> Times:

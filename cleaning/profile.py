@@ -17,12 +17,12 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tinsach.cleaning.article import RemovalKind
+from tinsach.cleaning.dates import parse_age
 from tinsach.cleaning.mistakes import describe_fault, suggest
 from tinsach.cleaning.selectors import Selector, SelectorGroup, compile_selector
 from tinsach.cleaning.sources import ProfileError, UnknownSite, cache_profiles, name_file, profile_files
 
 Evidence = Literal["page", "code", "guess"]
-_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
 
 def _parse_selector(value: object) -> Selector:
@@ -36,16 +36,9 @@ def _parse_pattern(value: object) -> re.Pattern[str]:
         raise ValueError(f"bad regular expression: {error}") from error
 
 
-def _parse_age(value: object) -> timedelta:
-    match = re.fullmatch(r"(\d+)([mhd])", str(value))
-    if not match:
-        raise ValueError("an age is a number and m, h or d, like '6h'")
-    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
-
-
 CssSelector = Annotated[Selector, BeforeValidator(_parse_selector)]
 Regex = Annotated[re.Pattern[str], BeforeValidator(_parse_pattern)]
-Age = Annotated[timedelta, BeforeValidator(_parse_age)]
+Age = Annotated[timedelta, BeforeValidator(parse_age)]
 Selectors = tuple[CssSelector, ...]
 
 

@@ -95,7 +95,7 @@ def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
         data=resolve_data_dir(Path(folder) if folder else None),
         origin=settings.get("TINSACH_ORIGIN") or None,
         contact=settings.get("TINSACH_CONTACT") or None,
-        since=_read_since(settings.get("TINSACH_SINCE"), now),
+        since=read_since(settings.get("TINSACH_SINCE"), now),
         only=parse_days(settings.get("TINSACH_FROM"), settings.get("TINSACH_TO"), now),
         limit=_read_count(settings, "TINSACH_LIMIT"),
         revisit_now=settings.getbool("TINSACH_REVISIT_NOW"),
@@ -199,7 +199,8 @@ def parse_days(start: str | None, end: str | None, now: datetime) -> Span | None
     return Span(first, last)
 
 
-def _read_since(text: str | None, now: datetime) -> datetime | None:
+def read_since(text: str | None, now: datetime) -> datetime | None:
+    """What `--since` means, None when it is not given; raises BadOption."""
     if not text:
         return None
     try:

@@ -1,11 +1,11 @@
 """Times as a user writes them in an option; a day is Vietnam's, for the crawl and for a release alike."""
 
-import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from tinsach.cleaning.dates import VIETNAM
+from tinsach.cleaning.dates import VIETNAM, parse_age
 
-_UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+_LEAST_KEPT, _MOST_KEPT = timedelta(days=1), timedelta(days=36_500)
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -16,11 +16,23 @@ def parse_since(text: str, now: datetime) -> datetime:
     >>> parse_since("2026-11-20", datetime.now(UTC)).isoformat()
     '2026-11-19T17:00:00+00:00'
     """
-    age = re.fullmatch(r"(\d{1,6})([mhd])", text)
     try:
-        if age:
-            return now - timedelta(seconds=int(age[1]) * _UNIT_SECONDS[age[2]])
+        with suppress(ValueError):
+            return now - parse_age(text)
         since = datetime.fromisoformat(text)
         return (since if since.tzinfo else since.replace(tzinfo=VIETNAM)).astimezone(UTC)
     except (ValueError, OverflowError):  # the latter before the year 1
         raise ValueError(f"{text!r}: not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)") from None
+
+
+def parse_kept_age(text: object) -> timedelta:
+    """The age at which something may be removed: a day or more, since "24m" is minutes; raises ValueError.
+
+    >>> parse_kept_age("90d").days
+    90
+    """
+    with suppress(ValueError):
+        age = parse_age(text)
+        if _LEAST_KEPT <= age <= _MOST_KEPT:
+            return age
+    raise ValueError("not an age of 1 to 36,500 days; write it as 90d")

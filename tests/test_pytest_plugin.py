@@ -123,7 +123,7 @@ def test_two_folders_of_profiles_are_refused(repo: pytest.Pytester) -> None:
 
 def test_another_version_of_the_profile_is_no_difference(repo: pytest.Pytester) -> None:
     """The same profile under a version's name is green, another profile's name is not."""
-    change(repo, extraction_name="generic/2019")
+    change(repo, extraction_name="structure/2019")
     repo.runpytest_inprocess("-k", "extraction_name").assert_outcomes(passed=1, deselected=len(FIELDS) - 1)
     change(repo, extraction_name="mcms")
     repo.runpytest_inprocess("-k", "extraction_name").assert_outcomes(failed=1, deselected=len(FIELDS) - 1)

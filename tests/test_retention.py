@@ -134,7 +134,17 @@ def test_prune_shows_before_it_removes(
     name = write_run(data, NOW - timedelta(days=300), 100001)
     assert run_command("prune") == 2
     assert run_command("prune", "--archive", "1y") == 2
-    assert "an age is a number of days" in capsys.readouterr().err
+    assert "--archive '1y': not an age of 1 to 36,500 days; write it as 90d" in capsys.readouterr().err
+    for wrong in ("24m", "0d", "999999d"):  # minutes, by which everything would go; nothing; before the calendar
+        assert run_command("prune", "--archive", wrong) == 2
+    Path("tinsach.toml").write_text('[retention]\nruns = "1y"\n', encoding="utf-8")
+    capsys.readouterr()
+    assert run_command("sites") == 2
+    told = "tinsach.toml: retention.runs = '1y': not an age of 1 to 36,500 days; write it as 90d"
+    assert told in capsys.readouterr().err
+    Path("tinsach.toml").write_text('[retention]\nrun = "9d"\n', encoding="utf-8")
+    assert run_command("sites") == 2
+    assert "unknown key; did you mean runs? known: archive, runs" in capsys.readouterr().err
     Path("tinsach.toml").write_text('[retention]\narchive = "100d"\n', encoding="utf-8")
     assert run_command("prune") == 0
     assert f"{name}.warc.gz" in capsys.readouterr().out
