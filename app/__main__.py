@@ -5,7 +5,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from tinsach.app.exits import FAILURES
+from tinsach.app.exits import FAILURES, say_interrupted
 
 
 def start() -> NoReturn:
@@ -16,7 +16,7 @@ def start() -> NoReturn:
 
         main()
     except KeyboardInterrupt:
-        print("error: interrupted", file=sys.stderr)
+        print(f"error: {say_interrupted(sys.argv[1:])}", file=sys.stderr)
         sys.exit(FAILURES)
 
 

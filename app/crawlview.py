@@ -22,10 +22,12 @@ class CrawlView(Watcher):
         self._tasks: dict[str, TaskID] = {}
         self._all = bars.add_task("sites", total=sites, visible=sites > 1)
         self._not_begun: list[str] = []
+        self._running: dict[str, None] = {}  # in the order of their start
 
     def started(self, site: str) -> None:
         """A bar without end until the site's sources are read."""
         self._tasks[site] = self._bars.add_task(site, total=None)
+        self._running[site] = None
 
     def progressed(self, report: RunReport) -> None:
         """Articles answered of those to ask."""
@@ -39,12 +41,14 @@ class CrawlView(Watcher):
     def interrupted(self, times: int) -> None:
         """What happens now."""
         self.interrupts = times
-        self._output.event("interrupted", times=times)
-        if times == 1:
-            self._output.note("finishing what is in flight; once more ends at once, what is archived is kept")
+        self._output.event("interrupted", times=times, sites=list(self._running))
+        if times == 1 and self._running:
+            sites = ", ".join(self._running)
+            self._output.note(f"{sites}: finishing what is in flight; once more ends at once, what is archived is kept")
 
     def ended(self, site: str, result: RunReport | CrawlStopped) -> None:
         """The outcome, by name where something failed."""
+        self._running.pop(site, None)
         if site in self._tasks:
             self._bars.update(self._tasks[site], visible=False)
         self._bars.advance(self._all)

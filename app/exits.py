@@ -1,10 +1,22 @@
 """Exit codes: 0 done, 1 done with failures that the summary names, 2 wrong use or broken input."""
 
+import re
 from collections.abc import Iterable
 
 DONE = 0
 FAILURES = 1
 UNUSABLE = 2
+_SITE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
+
+def say_interrupted(arguments: Iterable[str]) -> str:
+    """What a command line says that was interrupted: whose work it was stands first, where it names sites.
+
+    >>> say_interrupted(["--data", "/srv/news", "run", "qdnd.vn", "vov.vn"]), say_interrupted(["build"])
+    ('qdnd.vn, vov.vn: interrupted', 'interrupted')
+    """
+    sites = ", ".join(argument for argument in arguments if _SITE.fullmatch(argument))
+    return f"{sites}: interrupted" if sites else "interrupted"
 
 
 def worst_of(codes: Iterable[int]) -> int:

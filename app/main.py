@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from tinsach.app.config import Config, load_config
-from tinsach.app.exits import FAILURES, UNUSABLE
+from tinsach.app.exits import FAILURES, UNUSABLE, say_interrupted
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
@@ -50,7 +50,8 @@ class _Commands(TyperGroup):
             _find_output(ctx).error(f"{error.filename or 'the system'}: {os.strerror(error.errno or 0)}")
             raise typer.Exit(UNUSABLE) from error
         except (KeyboardInterrupt, typer.Abort) as error:
-            _find_output(ctx).error("interrupted; what was finished is kept, run the command again to go on")
+            said = say_interrupted(sys.argv[1:])
+            _find_output(ctx).error(f"{said}; what was finished is kept, run the command again to go on")
             raise typer.Exit(FAILURES) from error
 
 

@@ -28,13 +28,17 @@ MakeCommand = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """One run of one site; times are aware UTC. `status` is its exit code, negative a signal, None: never started."""
+    """One run of one site; times are aware UTC. `status` is its exit code, negative a signal, None: never started.
+
+    `is_interrupted` when it failed because the schedule was stopped.
+    """
 
     site: str
     started_at: datetime
     ended_at: datetime
     status: int | None
     cause: str | None = None
+    is_interrupted: bool = False
 
 
 _Over = tuple[_Child | None, RunEnded]
@@ -76,7 +80,7 @@ class Schedule:
         self.scheduler.add_listener(self._pay_owed, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def serve(self) -> None:
-        """Run until SIGINT or SIGTERM: the runs that go on are asked to finish, a second signal ends them."""
+        """Run until SIGINT or SIGTERM: the runs that go on are interrupted in order, a second signal ends them."""
         with signals_go_to(self._messages, "stop"):
             self.scheduler.start()
             stops = 0
@@ -117,7 +121,8 @@ class Schedule:
         except OSError as error:  # no process, no memory, no file handle
             cause = f"{site}: its run could not be started ({error.strerror or error}); it is tried at its next turn"
         status = child.returncode if child else None
-        self._messages.put((child, RunEnded(site, started_at, datetime.now(UTC), status, cause)))
+        is_interrupted = self._is_stopping and status != 0
+        self._messages.put((child, RunEnded(site, started_at, datetime.now(UTC), status, cause, is_interrupted)))
 
     def _take_overrun(self, event: JobEvent) -> None:
         self._owed.add(event.job_id)

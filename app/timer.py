@@ -37,7 +37,7 @@ def schedule(
 ) -> None:
     """Stay, and run each site at its turn.
 
-    Ctrl-C and SIGTERM let the runs that go on come to their end.
+    At Ctrl-C and SIGTERM what is in flight comes in, and the rest waits: those sites are due at once at the next start.
     """
     from tinsach.app.schedule import RunEnded, Schedule  # noqa: PLC0415  # APScheduler, for this command only
     from tinsach.app.timetable import choose_timed_sites, read_timetable  # noqa: PLC0415  # loads pyarrow
@@ -59,13 +59,14 @@ def schedule(
         if run.cause:
             output.error(run.cause, site=run.site)
         else:
-            output.line(f"{run.started_at:%Y-%m-%d %H:%M} {run.site}: {_describe(run.status)} after {seconds:.0f} s")
+            ended = "interrupted" if run.is_interrupted else _describe(run.status)
+            output.line(f"{run.started_at:%Y-%m-%d %H:%M} {run.site}: {ended} after {seconds:.0f} s")
 
     with schedule_lock(data.root):
         turns = read_timetable(data, choose_timed_sites(data, sites or session.config.sites), datetime.now(UTC))
         _greet(output, turns)
         Schedule(turns, make_command, jobs=jobs, on_end=tell).serve()
-    output.note("stopped; what was finished is kept")
+    output.note("stopped; what was fetched is kept, and a site that was interrupted is due at once")
 
 
 def status(

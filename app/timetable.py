@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from tinsach.cleaning import list_sites, load_profile
 from tinsach.crawler.report import ReportError, RunReport, read_report
 from tinsach.datasets.alarms import read_alarms
-from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.locks import is_held
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
+from tinsach.datasets.locks import find_work, is_held
 
 # A timer that fires each hour fires some seconds early or late; a site with an interval of an hour is due all the same.
 EARLY = timedelta(seconds=90)
@@ -23,7 +23,8 @@ class Turn:
     """One site's place in the timetable; times are aware UTC. `last` is None when it was never crawled.
 
     `alarms` are the fields of the site's open alarms. `ended` is the run that tells how the site does: the last one, or
-    the one before while that still goes on.
+    the one before while that still goes on. `first` is the state of a first run that has left no report: "running", or
+    "interrupted".
     """
 
     site: str
@@ -32,11 +33,12 @@ class Turn:
     next_at: datetime
     ended: RunReport | None
     alarms: tuple[str, ...] = ()
+    first: str | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether the last run still goes on."""
-        return self.last is not self.ended
+        return self.last is not self.ended or self.first == "running"
 
     def is_due(self, now: datetime) -> bool:
         """Whether the site should be crawled now."""
@@ -52,10 +54,17 @@ def read_timetable(data: DataDir, sites: Iterable[str], now: datetime) -> tuple[
         last, ended = reports.get(site, (None, None))
         # A run from the future (the clock was wrong) must not put the next one off for ever.
         next_at = min(last.started_at, now) + (timedelta(0) if last.is_interrupted else every) if last else now
-        turns.append(
-            Turn(site, every, last, next_at, ended, tuple(alarm.field for alarm in read_alarms(data.site(site)).open))
-        )
+        alarms = tuple(alarm.field for alarm in read_alarms(data.site(site)).open)
+        first = None if last else _find_first_run(data.site(site))
+        turns.append(Turn(site, every, last, next_at, ended, alarms, first))
     return tuple(sorted(turns, key=lambda turn: (turn.next_at, turn.site)))
+
+
+def _find_first_run(site: SiteDir) -> str | None:
+    """A crawl that has left no report yet: one that reads the site's sources, or was stopped while it did."""
+    if not site.ledger.is_file():
+        return None
+    return "running" if "crawled" in find_work(site) else "interrupted"
 
 
 def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, tuple[RunReport, RunReport | None]]:

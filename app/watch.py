@@ -25,7 +25,7 @@ def find_wrong(turn: Turn, now: datetime) -> tuple[str, ...]:
     """
     wrong = []
     if turn.last is None:
-        return ("never run",)
+        return () if turn.is_running else (turn.first or "never run",)
     if now - turn.last.started_at > PATIENCE * turn.every:
         wrong.append("overdue")
     ended = turn.ended
@@ -97,7 +97,8 @@ def write_metrics(path: Path, turns: Sequence[Turn], now: datetime) -> None:
 
 
 def _is_overdue(turn: Turn, now: datetime) -> bool:
-    return bool({"overdue", "never run"}.intersection(find_wrong(turn, now)))
+    wrong = find_wrong(turn, now)
+    return bool(wrong) if turn.last is None else "overdue" in wrong
 
 
 def send_message(urls: Sequence[str], *, title: str, body: str) -> None:

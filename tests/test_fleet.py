@@ -86,6 +86,7 @@ def test_sigterm_finishes_what_is_in_flight(tmp_path: Path) -> None:
     told, errors = read_lines(out), read_lines(err)
     crawl = next(line for line in told if line["event"] == "crawl")
     assert crawl["finish_reason"] == "shutdown"
+    assert next(line for line in told if line["event"] == "interrupted")["sites"] == [SITE]
     assert HOLD_FROM <= held.asked.total() < 15
     assert len(archived_urls(tmp_path)) == held.asked.total()
     assert [line["sites"] for line in errors if "sites" in line] == [[LATER]]

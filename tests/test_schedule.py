@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from tinsach.app.main import app, hoist_globals
-from tinsach.app.timetable import choose_timed_sites, read_timetable
+from tinsach.app.schedule import RunEnded, Schedule
+from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
 from tinsach.crawler.report import RunReport, write_report
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse
 from tinsach.datasets.build import has_unbuilt
@@ -155,6 +156,27 @@ def test_schedule_stops_when_it_is_told(tmp_path: Path) -> None:
         assert (second.returncode, "another schedule" in said) == (2, True)
         first.send_signal(signal.SIGTERM)
         assert first.wait(timeout=60) == 0
+
+
+def test_a_run_that_a_stop_cuts_short_is_interrupted(tmp_path: Path) -> None:
+    """It is told so; what had ended before was done."""
+    now, over = datetime.now(UTC), list[RunEnded]()
+    turns = [Turn(site, HOUR, None, now, None) for site in ("qdnd.vn", "vov.vn")]
+    meeting = tmp_path / "meeting"  # both have begun
+    os.mkfifo(meeting)
+    scripts = {
+        "qdnd.vn": f"import signal; open({str(meeting)!r}, 'w'); signal.pause()",
+        "vov.vn": f"open({str(meeting)!r})",
+    }
+
+    def end(run: RunEnded) -> None:
+        over.append(run)
+        schedule.stop()
+
+    schedule = Schedule(turns, lambda site: [sys.executable, "-S", "-E", "-c", scripts[site]], jobs=2, on_end=end)
+    schedule.serve()
+    told = [(run.site, run.status, run.is_interrupted) for run in over]
+    assert told == [("vov.vn", 0, False), ("qdnd.vn", -signal.SIGTERM, True)]
 
 
 def test_two_timers_never_start_the_same_sites(

@@ -20,6 +20,7 @@ from tinsach.app.timetable import Turn
 from tinsach.app.watch import find_wrong, report_run, write_metrics
 from tinsach.crawler.report import RunReport, SourceReport, write_report
 from tinsach.datasets.layout import DataDir
+from tinsach.datasets.ledger import Ledger
 from tinsach.datasets.locks import site_lock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -48,9 +49,23 @@ def make_turn(ago: timedelta, **values: Any) -> Turn:
         (replace(make_turn(HOUR), ended=None), ()),
         (replace(make_turn(HOUR), ended=make_report("qdnd.vn", NOW - 2 * HOUR, failed=3)), ("failures",)),
         (Turn("qdnd.vn", HOUR, None, NOW, None), ("never run",)),
+        (Turn("qdnd.vn", HOUR, None, NOW, None, first="interrupted"), ("interrupted",)),
+        (Turn("qdnd.vn", HOUR, None, NOW, None, first="running"), ()),
         (replace(make_turn(HOUR), alarms=("lead", "tags")), ("alarms: lead, tags",)),
     ],
-    ids=["well", "overdue", "failures", "killed", "interrupted", "first run", "failed before", "never", "alarms"],
+    ids=[
+        "well",
+        "overdue",
+        "failures",
+        "killed",
+        "interrupted",
+        "first run",
+        "failed before",
+        "never",
+        "first interrupted",
+        "first running",
+        "alarms",
+    ],
 )
 def test_what_is_wrong_is_named(turn: Turn, wrong: tuple[str, ...]) -> None:
     """By the last report and the interval; nothing when all is well."""
@@ -151,6 +166,21 @@ def test_a_run_that_goes_on_is_not_wrong(
     assert 'tinsach_last_run_archived{site="qdnd.vn"} 7.0' in metrics
     assert run_command("status", "--check") == 1
     assert "killed" in capsys.readouterr().out
+
+
+def test_a_first_run_is_told_before_it_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While it reads the sources it runs; when it was stopped there it was interrupted."""
+    monkeypatch.chdir(tmp_path)
+    site = DataDir(Path("data")).site("qdnd.vn")
+    with site_lock(site):
+        with Ledger.open(site.ledger):
+            pass
+        assert run_command("status", "--check") == 0
+        assert "running" in capsys.readouterr().out
+    assert run_command("status", "--check") == 1
+    assert "interrupted" in capsys.readouterr().out
 
 
 def test_run_due_with_nothing_due_asks_nobody(
