@@ -12,6 +12,7 @@ from tinsach.app.output import Cell, Output
 from tinsach.app.session import Session
 from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
 from tinsach.datasets.layout import BrokenWorld, write_whole
+from tinsach.datasets.locks import told_lock
 
 COLUMNS = ("site", "last run", "ended", "found", "archived", "failed", "next due", "wrong")
 COUNTS = ("found", "asked", "fetched", "unchanged", "archived", "gone", "failed")
@@ -126,7 +127,8 @@ def report_run(session: Session, sites: Sequence[str]) -> None:
             write_metrics(config.metrics, read_timetable(data, choose_timed_sites(data, config.sites), now), now)
         if config.notify:
             wrong = {turn.site: list(find_wrong(turn, now)) for turn in read_timetable(data, sites, now)}
-            _tell_changes(data.root / "told.json", config.notify, wrong)
+            with told_lock(data.root):  # of runs that end at the same time each adds to what the others told
+                _tell_changes(data.root / "told.json", config.notify, wrong)
     except BrokenWorld as error:
         session.output.error(str(error))
 

@@ -1,4 +1,7 @@
-"""One writer at a time: a lock file a site. Hardly waits; the operating system frees the lock of a killed process."""
+"""One writer at a time: a lock file a site. Hardly waits; the operating system frees the lock of a killed process.
+
+So a lock file that nobody holds means nothing, and none is ever removed.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +12,7 @@ from filelock import FileLock, Timeout
 from tinsach.datasets.layout import BrokenWorld, SiteDir, write_error
 
 A_LOOK_SECONDS = 0.5  # a writer waits so long: who only asks whether a lock is held takes it for an instant
+A_MESSAGE_SECONDS = 120.0  # sending one, and those that others send at the same time
 
 
 class SiteBusy(BrokenWorld):
@@ -43,6 +47,13 @@ def schedule_lock(root: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def told_lock(root: Path) -> Iterator[None]:
+    """Be the only one who tells what changed in a data folder, and notes that it was told; waits for its turn."""
+    with _hold(root / ".told.lock", "another run is sending messages", wait_seconds=A_MESSAGE_SECONDS):
+        yield
+
+
 def is_held(site: SiteDir) -> bool:
     """Whether another process crawls the site or builds its records now."""
     return bool(find_work(site))
@@ -71,8 +82,8 @@ def _is_locked(path: Path) -> bool:
 
 
 @contextmanager
-def _hold(path: Path, busy: str) -> Iterator[None]:
-    lock = FileLock(path, timeout=A_LOOK_SECONDS)
+def _hold(path: Path, busy: str, *, wait_seconds: float = A_LOOK_SECONDS) -> Iterator[None]:
+    lock = FileLock(path, timeout=wait_seconds)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -122,6 +122,25 @@ def test_a_message_is_sent_when_something_changes(tmp_path: Path, listener: tupl
     assert "tinsach_last_run_failed" in (tmp_path / "m.prom").read_text(encoding="utf-8")
 
 
+def test_runs_that_end_at_the_same_time_are_each_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that comes while another sends its message waits, and neither forgets what the other has told."""
+    data, sent, late = DataDir(tmp_path), list[str](), list[Thread]()
+    session = Session(make_output(as_json=True), data, Config(notify=("json://nowhere",)))
+
+    def send(_: object, *, title: str, body: str) -> None:  # the interface
+        if not late:
+            late.append(Thread(target=report_run, args=(session, ["vov.vn"])))
+            late[0].start()
+            late[0].join(0.3)
+        sent.append(body)
+
+    monkeypatch.setattr("tinsach.app.watch.send_message", send)
+    report_run(session, ["qdnd.vn"])
+    late[0].join()
+    assert sent == ["qdnd.vn: never run", "vov.vn: never run"]
+    assert json.loads((tmp_path / "told.json").read_bytes()).keys() == {"qdnd.vn", "vov.vn"}
+
+
 def test_an_address_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong notify line is one error that names it; the run's own end is not touched."""
     session = Session(make_output(as_json=False), DataDir(tmp_path), Config(notify=("nowhere",)))
