@@ -19,7 +19,15 @@ from types import MappingProxyType
 from tinsach.cleaning import rules_version
 from tinsach.datasets.archive import list_archive, salvage
 from tinsach.datasets.guard import PAGE_BYTES, PAGE_SECONDS, Guard, Loss
-from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, remove_leftovers, write_error, write_whole
+from tinsach.datasets.layout import (
+    LONGEST_WRITE_SECONDS,
+    BrokenWorld,
+    DataDir,
+    SiteDir,
+    remove_leftovers,
+    write_error,
+    write_whole,
+)
 from tinsach.datasets.learnt import load_learnt
 from tinsach.datasets.locks import SiteBusy, records_lock, site_lock
 from tinsach.datasets.pages import Clean, Cleaning, clean_pages, clean_response
@@ -99,6 +107,8 @@ def build_site(
         clean = clean or partial(clean_response, learnt=learnt)
         plans = plan_build(folder, rules=rules_version(site) + learnt.version)
         orphans = _tidy(folder, plans)
+        for shared in (data.root, data.runs):
+            remove_leftovers(shared, min_age_seconds=LONGEST_WRITE_SECONDS)
         stale = [plan for plan in plans if plan.stale]
         failed, errors = 0, [f"{plan.records}: {plan.refused}" for plan in plans if plan.refused]
         for done, (warc, future) in enumerate(_build_stale(stale, site, clean, bounds, jobs), start=1):
@@ -237,11 +247,12 @@ def _salvage(folder: SiteDir) -> None:
 
 
 def _tidy(folder: SiteDir, plans: Sequence[ShardPlan]) -> int:
-    """Remove what killed builds left and the shards of WARC files that are gone; returns of how many such files."""
+    """Remove what killed commands left and the shards of WARC files that are gone; returns of how many such files."""
     kept = {plan.records.name for plan in plans}
     orphans = set()
+    for place in (folder.root, folder.archive, folder.records, folder.rejects):
+        remove_leftovers(place)  # who writes such files there holds the lock of the records
     for output in (folder.records, folder.rejects):
-        remove_leftovers(output)
         for shard in output.glob("*.parquet"):
             if shard.name in kept:
                 continue

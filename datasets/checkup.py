@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tinsach.datasets.archive import PART_SUFFIX, list_archive
 from tinsach.datasets.build import explain_site
-from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
+from tinsach.datasets.layout import LONGEST_WRITE_SECONDS, BrokenWorld, DataDir, SiteDir, find_leftovers
 from tinsach.datasets.ledger_sql import VERSION
-from tinsach.datasets.locks import is_held
+from tinsach.datasets.locks import find_held, find_holder, is_held
 from tinsach.datasets.retention import read_pruned
 from tinsach.datasets.verify import BadRelease, read_manifest
 
@@ -24,7 +24,7 @@ _POSITIONS = "SELECT warc_file, count(*), max(warc_offset) FROM urls WHERE warc_
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be. `is_fault` False: the next command that runs there puts it right."""
+    """One thing that is not as it should be. `is_fault` False: it passes, or the next command there puts it right."""
 
     place: str
     what: str
@@ -33,13 +33,19 @@ class Finding:
 
 
 def check_folder(data: DataDir) -> Iterator[Finding]:
-    """What is wrong with the disk and the folder as a whole."""
+    """What is wrong with the disk and the folder as a whole, and who works in it."""
     folder = next(path for path in (data.root, *data.root.absolute().parents) if path.exists())
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         yield Finding(str(folder), f"{free >> 20:,} MB free", "free some space, or choose another folder with --data")
     for path in sorted(data.releases.glob(".*.tmp")):
         yield Finding(str(path), "left by a release that was killed", "the next release removes it", is_fault=False)
+    for folder in (data.root, data.runs):
+        yield from _check_leftovers(folder, min_age_seconds=LONGEST_WRITE_SECONDS)
+    for path, work in find_held(data).items():
+        holder = find_holder(path)
+        what = f"held{f' by process {holder}' if holder else ''}: {work}"
+        yield Finding(str(path), what, "nothing; it is freed when that ends", is_fault=False)
 
 
 def check_site(data: DataDir, name: str) -> Iterator[Finding]:
@@ -47,7 +53,11 @@ def check_site(data: DataDir, name: str) -> Iterator[Finding]:
     site = data.site(name)
     held = is_held(site)
     if not held:
-        yield from _check_leftovers(site)
+        for folder in (site.root, site.archive, site.records, site.rejects):
+            yield from _check_leftovers(folder)
+        for path in sorted(site.archive.glob(f"*{PART_SUFFIX}")):
+            what = "left by a crawl that was killed; its whole responses are safe"
+            yield Finding(str(path), what, "the next crawl or build takes it in", is_fault=False)
     yield from _check_ledger(site, held=held)
     if site.archive.is_dir():
         stale = [plan for plan in explain_site(data, name) if plan.stale]
@@ -70,13 +80,9 @@ def check_releases(data: DataDir) -> Iterator[Finding]:
                 yield Finding(str(path), "missing, or of another size", f"tinsach verify {folder.name}")
 
 
-def _check_leftovers(site: SiteDir) -> Iterator[Finding]:
-    for folder in (site.root, site.archive, site.records, site.rejects):
-        for path in sorted(folder.glob(".*.tmp")):
-            yield Finding(str(path), "left by a command that was killed", "the next build removes it", is_fault=False)
-    for path in sorted(site.archive.glob(f"*{PART_SUFFIX}")):
-        what = "left by a crawl that was killed; its whole responses are safe"
-        yield Finding(str(path), what, "the next crawl or build takes it in", is_fault=False)
+def _check_leftovers(folder: Path, *, min_age_seconds: float = 0) -> Iterator[Finding]:
+    for path in find_leftovers(folder, min_age_seconds=min_age_seconds):
+        yield Finding(str(path), "left by a command that was killed", "the next build removes it", is_fault=False)
 
 
 def _check_ledger(site: SiteDir, *, held: bool) -> Iterator[Finding]:

@@ -9,12 +9,14 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _TEMP_NAME = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.tmp")
+LONGEST_WRITE_SECONDS = 3600.0  # of a small file that no lock guards: reports of runs and the like
 _REMEDIES = {
     errno.ENOSPC: "free some space and run the command again; what was already written is whole",
     errno.EDQUOT: "free some space and run the command again; what was already written is whole",
@@ -155,16 +157,30 @@ def write_whole_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temp, ignore_errors=True)
 
 
-def remove_leftovers(folder: Path, name: str | None = None) -> int:
-    """Remove the temporary files that killed writers left in `folder`, or those of the file `name` only.
+def find_leftovers(folder: Path, name: str | None = None, *, min_age_seconds: float = 0) -> list[Path]:
+    """The temporary files that killed writers left in `folder`, or those of the file `name` only, sorted.
 
-    Call it with the folder's lock held. Returns how many there were.
+    Of a folder whose lock is not held some may be written right now: only those of some age are leftovers.
     """
-    found = ((path, _TEMP_NAME.fullmatch(path.name)) for path in folder.glob(".*.tmp"))
-    leftovers = [path for path, match in found if match and name in (None, match["name"])]
+    found = ((path, _TEMP_NAME.fullmatch(path.name)) for path in sorted(folder.glob(".*.tmp")))
+    return [
+        path for path, match in found if match and name in (None, match["name"]) and _is_as_old(path, min_age_seconds)
+    ]
+
+
+def remove_leftovers(folder: Path, name: str | None = None, *, min_age_seconds: float = 0) -> int:
+    """Remove what `find_leftovers` finds; returns how many there were. Without an age call it with the lock held."""
+    leftovers = find_leftovers(folder, name, min_age_seconds=min_age_seconds)
     for path in leftovers:
         path.unlink(missing_ok=True)
     return len(leftovers)
+
+
+def _is_as_old(path: Path, seconds: float) -> bool:
+    try:
+        return not seconds or time.time() - path.stat().st_mtime >= seconds
+    except FileNotFoundError:  # it has its final name by now
+        return False
 
 
 def sync_dir(folder: Path) -> None:

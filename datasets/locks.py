@@ -3,15 +3,17 @@
 So a lock file that nobody holds means nothing, and none is ever removed.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from tinsach.datasets.layout import BrokenWorld, SiteDir, write_error
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, write_error
 
 A_LOOK_SECONDS = 0.5  # a writer waits so long: who only asks whether a lock is held takes it for an instant
+RELEASES, SCHEDULE, TOLD = ".lock", ".schedule.lock", ".told.lock"
 A_MESSAGE_SECONDS = 120.0  # sending one, and those that others send at the same time
 
 
@@ -36,21 +38,21 @@ def records_lock(site: SiteDir) -> Iterator[None]:
 @contextmanager
 def releases_lock(releases: Path) -> Iterator[None]:
     """Be the only writer in the folder of releases."""
-    with _hold(releases / ".lock", "another release is being written"):
+    with _hold(releases / RELEASES, "another release is being written"):
         yield
 
 
 @contextmanager
 def schedule_lock(root: Path) -> Iterator[None]:
     """Be the only timer of a data folder: a `schedule`, or one `run --due`."""
-    with _hold(root / ".schedule.lock", "another schedule, or run --due, goes on in this data folder"):
+    with _hold(root / SCHEDULE, "another schedule, or run --due, goes on in this data folder"):
         yield
 
 
 @contextmanager
 def told_lock(root: Path) -> Iterator[None]:
     """Be the only one who tells what changed in a data folder, and notes that it was told; waits for its turn."""
-    with _hold(root / ".told.lock", "another run is sending messages", wait_seconds=A_MESSAGE_SECONDS):
+    with _hold(root / TOLD, "another run is sending messages", wait_seconds=A_MESSAGE_SECONDS):
         yield
 
 
@@ -63,6 +65,33 @@ def find_work(site: SiteDir) -> tuple[str, ...]:
     """What other processes do with the site now: "crawled", "built", both or nothing. Makes no folder and no file."""
     locks = {"crawled": site.lock, "built": _records_lock_path(site)}
     return tuple(work for work, path in locks.items() if _is_locked(path))
+
+
+def find_held(data: DataDir) -> dict[Path, str]:
+    """Each lock of the data folder that another process holds now, and what it does. Makes no folder and no file."""
+    locks = {
+        data.root / SCHEDULE: "a schedule, or run --due, goes on",
+        data.root / TOLD: "a message is being sent",
+        data.releases / RELEASES: "a release is being written",
+    }
+    for site in map(data.site, data.sites()):
+        locks |= {site.lock: "the site is being crawled", _records_lock_path(site): "its records are being built"}
+    return {path: work for path, work in locks.items() if _is_locked(path)}
+
+
+def find_holder(path: Path, *, table: Path = Path("/proc/locks")) -> int | None:
+    """The process that holds a lock, by Linux's table of them; None elsewhere, and when it is not to be seen from here.
+
+    Its lines: `1: FLOCK ADVISORY WRITE <process> <major>:<minor>:<inode> 0 EOF`; who waits has an arrow before FLOCK.
+    """
+    try:
+        stat = path.stat()
+        lines = table.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    place = f"{os.major(stat.st_dev):02x}:{os.minor(stat.st_dev):02x}:{stat.st_ino}"
+    held = (line.split()[4] for line in lines if line.split()[1:2] == ["FLOCK"] and place in line.split())
+    return next((int(process) for process in held if process.isdecimal() and int(process)), None)
 
 
 def _records_lock_path(site: SiteDir) -> Path:

@@ -1,5 +1,6 @@
 """`tinsach doctor`: each kind of damage to a data folder is found, named and told apart from what mends itself."""
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from tinsach.datasets.build import build_site
 from tinsach.datasets.checkup import check_data
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
-from tinsach.datasets.locks import site_lock
+from tinsach.datasets.locks import find_holder, site_lock
 from tinsach.datasets.rebuild import reconcile
 from tinsach.datasets.release import make_release
 
@@ -82,8 +83,30 @@ def test_damage_is_found(data: DataDir, name: str) -> None:
 
 
 def test_a_running_crawl_is_no_damage(data: DataDir) -> None:
-    """What a crawl is writing now is not called a leftover."""
+    """What a crawl is writing now is not called a leftover; who holds the site is told."""
     site = data.site("qdnd.vn")
     touch(site.archive / "b-00000.warc.gz.part")
+    touch(data.root / ".told.json.0011aabb.tmp")
     with site_lock(site):
-        assert list(check_data(data)) == []
+        (finding,) = check_data(data)
+        holder = find_holder(site.lock)
+    assert (finding.place, finding.is_fault) == (str(site.lock), False)
+    assert finding.what == f"held{f' by process {holder}' if holder else ''}: the site is being crawled"
+    assert holder in (None, os.getpid())
+
+
+def test_a_build_removes_what_doctor_says(data: DataDir) -> None:
+    """Temporary files of killed commands, wherever doctor names them, and no others."""
+    site = data.site("qdnd.vn")
+    places = (data.root, data.runs, site.root, site.archive, site.records, site.rejects)
+    for folder in places:
+        folder.mkdir(exist_ok=True)
+        for name in (".learnt.toml.0011aabb.tmp", ".mine.tmp"):
+            touch(folder / name)
+            os.utime(folder / name, (0, 0))
+    findings = list(check_data(data))
+    assert sorted(finding.place for finding in findings) == sorted(str(p / ".learnt.toml.0011aabb.tmp") for p in places)
+    assert {finding.remedy for finding in findings} == {"the next build removes it"}
+    build_site(data, "qdnd.vn", jobs=0)
+    assert list(check_data(data)) == []
+    assert len(list(data.root.rglob(".mine.tmp"))) == len(places)

@@ -1,5 +1,6 @@
 """One writer a site, across processes; a dead one holds nothing."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from tinsach.datasets.layout import DataDir
-from tinsach.datasets.locks import SiteBusy, find_work, is_held, records_lock, site_lock
+from tinsach.datasets.locks import SiteBusy, find_holder, find_work, is_held, records_lock, site_lock
 
 _HOLDER = """
 import sys
@@ -49,6 +50,26 @@ def test_lock_is_freed_after_an_error(tmp_path: Path) -> None:
         raise RuntimeError
     with site_lock(site):
         pass
+
+
+def test_the_holder_of_a_lock_is_looked_up(tmp_path: Path) -> None:
+    """By file and device; who waits for it, who holds another file, and whom a container hides, is not the holder."""
+    lock, table = tmp_path / ".lock", tmp_path / "locks"
+    lock.touch()
+    stat = lock.stat()
+    place = f"{os.major(stat.st_dev):02x}:{os.minor(stat.st_dev):02x}:{stat.st_ino}"
+    others = [
+        f"1: POSIX  ADVISORY  WRITE 11 {place} 0 EOF",
+        f"2: -> FLOCK  ADVISORY  WRITE 12 {place} 0 EOF",
+        f"3: FLOCK  ADVISORY  WRITE 13 {place}9 0 EOF",
+        f"4: FLOCK  ADVISORY  WRITE -1 {place} 0 EOF",
+        "",
+    ]
+    table.write_text("\n".join(others), encoding="ascii")
+    assert find_holder(lock, table=table) is None
+    table.write_text("\n".join([*others, f"5: FLOCK  ADVISORY  WRITE 15 {place} 0 EOF"]), encoding="ascii")
+    assert find_holder(lock, table=table) == 15
+    assert find_holder(lock, table=tmp_path / "none") is None
 
 
 def test_a_look_leaves_nothing_and_takes_nobodys_turn(tmp_path: Path) -> None:
