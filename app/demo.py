@@ -60,7 +60,6 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
         options = CrawlOptions(
             data=data,
             origin=server.origin,
-            delay_seconds=0,
             revisit_now=state.edition > 0,
             max_pages=max(MAX_PAGES, state.articles),  # nothing is left out, however large it is
         )

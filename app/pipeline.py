@@ -10,7 +10,7 @@ from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
-from tinsach.crawler.options import BadOption, CrawlOptions, is_loopback, parse_days, read_since
+from tinsach.crawler.options import BadOption, CrawlOptions, parse_days, read_since
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import run_crawls
 from tinsach.datasets.build import BuildReport, build_site
@@ -40,12 +40,9 @@ class Crawls:
 def make_options(
     data: DataDir, *, since: str | None, limit: int | None, origin: str | None, contact: str | None
 ) -> CrawlOptions:
-    """The options of one crawl from what was typed. A server on this machine is asked without delay."""
+    """The options of one crawl from what was typed."""
     start = read_since(since, datetime.now(UTC))
-    delay_seconds = 0 if is_loopback(origin) else None
-    return CrawlOptions(
-        data=data, since=start, limit=limit, origin=origin, contact=contact, delay_seconds=delay_seconds
-    )
+    return CrawlOptions(data=data, since=start, limit=limit, origin=origin, contact=contact)
 
 
 def add_days(options: CrawlOptions, first_day: str | None, last_day: str | None) -> CrawlOptions:

@@ -32,9 +32,9 @@ class BadOption(BrokenWorld, UsageError):
 class CrawlOptions:
     """One crawl's options. None is "not given": the setting, the environment or the site's profile decides.
 
-    `since` is aware; `only` are the days of a backfill; `delay_seconds` 0 also turns AutoThrottle off, for a server of
-    one's own. `record` is a folder for a tape of all answers, `replay` a tape to answer from, without any network (see
-    `tape`).
+    `since` is aware; `only` are the days of a backfill; `delay_seconds` 0 also turns AutoThrottle off, as for a server
+    on this machine. `record` is a folder for a tape of all answers, `replay` a tape to answer from, without any network
+    (see `tape`).
     """
 
     data: DataDir

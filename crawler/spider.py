@@ -27,7 +27,15 @@ from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discovery import Discovery, find_header
 from tinsach.crawler.failures import describe_failure, drop_errors
-from tinsach.crawler.options import CrawlOptions, check_feeds, describe_crawl, read_options, user_agent, wants_items
+from tinsach.crawler.options import (
+    CrawlOptions,
+    check_feeds,
+    describe_crawl,
+    is_loopback,
+    read_options,
+    user_agent,
+    wants_items,
+)
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.patience import LeftForLater, name_host
 from tinsach.crawler.rendering import RENDERED_KEY, set_up_browser
@@ -81,7 +89,10 @@ class NewsSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """The site's pace from its profile, the user agent from the contact; raises BadOption without one."""
+        """The site's pace from its profile, the user agent from the contact; raises BadOption without one.
+
+        A server on this machine is asked without delay.
+        """
         super().update_settings(settings)
         if settings.getbool("SPIDERMON_ENABLED"):
             settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), SPIDERMON: 500}, priority="spider")
@@ -90,9 +101,11 @@ class NewsSpider(scrapy.Spider):
         pace = load_profile(cls.name).crawl
         if pace.render:
             set_up_browser(settings, cls.name)
+        is_own = is_loopback(options.origin)
         site = {
             "USER_AGENT": user_agent(options),
-            "DOWNLOAD_DELAY": pace.delay_seconds,
+            "DOWNLOAD_DELAY": 0 if is_own else pace.delay_seconds,
+            "AUTOTHROTTLE_ENABLED": settings.getbool("AUTOTHROTTLE_ENABLED") and not is_own,
             "CONCURRENT_REQUESTS_PER_DOMAIN": pace.concurrency,
             "AUTOTHROTTLE_TARGET_CONCURRENCY": float(pace.concurrency),
         }

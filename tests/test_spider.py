@@ -14,6 +14,7 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
+from scrapy.settings import Settings
 
 from tinsach.crawler.archiving import SiteStore, Validators
 from tinsach.crawler.discover import Link
@@ -153,6 +154,30 @@ def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     folder, paper = tmp_path_factory.mktemp("paper"), make_paper()
     with served(paper) as origin:
         return Crawled(folder, paper, run_crawl(SITE, options(folder, origin)))
+
+
+@pytest.mark.parametrize(
+    ("given", "delay_seconds", "is_throttled"),
+    [
+        ({"TINSACH_CONTACT": "a@b.vn"}, 1.0, True),
+        ({"TINSACH_CONTACT": "a@b.vn", "TINSACH_ORIGIN": "http://mirror.example"}, 1.0, True),
+        ({"TINSACH_ORIGIN": "http://127.0.0.1:8000"}, 0.0, False),
+        ({"TINSACH_ORIGIN": "http://127.0.0.1:8000", "DOWNLOAD_DELAY": 0.2, "AUTOTHROTTLE_ENABLED": True}, 0.2, True),
+    ],
+    ids=["paper", "mirror", "this machine", "as given"],
+)
+def test_a_server_on_this_machine_is_asked_without_delay(
+    given: dict[str, object], delay_seconds: float, is_throttled: bool
+) -> None:
+    """Whichever command asks it; what is set by hand counts."""
+    settings = Settings()
+    settings.setmodule("tinsach.crawler.settings", priority="project")
+    settings.setdict(given, priority="cmdline")
+    ProfileSpiderLoader().load(SITE).update_settings(settings)
+    assert (settings.getfloat("DOWNLOAD_DELAY"), settings.getbool("AUTOTHROTTLE_ENABLED")) == (
+        delay_seconds,
+        is_throttled,
+    )
 
 
 def test_counts(first_crawl: Crawled) -> None:
