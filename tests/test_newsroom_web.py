@@ -40,6 +40,17 @@ def _listed(html: bytes, selector: str) -> list[str]:
     return list(dict.fromkeys(link.get("href", "") for link in tree.cssselect(selector)))
 
 
+@pytest.mark.parametrize("module", ["newsroom", "newsroom.hostile"])
+def test_a_port_in_use_is_one_line(module: str, newsroom: Newsroom) -> None:
+    """The newsroom that is opened by hand says what to do, with exit code 2."""
+    with serve(newsroom) as server:
+        port = str(server.server_address[1])
+        command = [sys.executable, "-m", f"tinsach.app.{module}", "--port", port, "--articles", "20"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("error: this port can't be had (") and ended.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("site", MCMS)
 def test_mcms_sections_reach_every_article(site: str, newsroom: Newsroom) -> None:
     """First pages and the listing API under the zone they name hold each article once, newest first."""

@@ -5,17 +5,17 @@ endless or full of addresses that nobody should follow; all of its good articles
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
-from threading import Event
 from typing import Any
 from xml.sax.saxutils import escape
 
 from tinsach.app.newsroom import traps
-from tinsach.app.newsroom.server import NewsroomServer, RequestHandler, running
+from tinsach.app.newsroom.server import NewsroomServer, RequestHandler, port_number, running, serve_by_hand
 from tinsach.app.newsroom.sites import SITES
 from tinsach.app.newsroom.web import Newsroom, Reply
 
@@ -211,20 +211,20 @@ def _write_calendar(page: str) -> str:
     return f'<html><body>{links}<a href="{CALENDAR}{number + 1}">Sau</a></body></html>'
 
 
-def main() -> None:
-    """Prints the origin, then serves until interrupted."""
+def main() -> int:
+    """Prints the origin, then serves until interrupted; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tinsach.app.newsroom.hostile", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--port", type=port_number, default=0, help="0: any free port")
     parser.add_argument("--articles", type=int, default=60, help="good articles")
     options = parser.parse_args()
-    with serve_hostile(HostileNewsroom(options.articles, now=datetime.now(UTC)), options.port) as server:
-        print(server.origin, flush=True)
-        print(f"  tinsach crawl {SITE} --origin {server.origin} --data /tmp/hostile", flush=True)
-        try:
-            Event().wait()
-        except KeyboardInterrupt:
-            print()
+    newsroom = HostileNewsroom(options.articles, now=datetime.now(UTC))
+    return serve_by_hand(lambda: serve_hostile(newsroom, options.port), _tell)
+
+
+def _tell(server: HostileServer) -> None:
+    print(server.origin, flush=True)
+    print(f"  tinsach crawl {SITE} --origin {server.origin} --data /tmp/hostile", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

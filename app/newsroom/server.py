@@ -3,12 +3,15 @@
 Rule: the only module of the newsroom that opens a socket.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+import os
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Thread
+from threading import Event, Thread
 from typing import TypeVar
 
 from tinsach.app.newsroom.web import Newsroom, Reply
@@ -44,6 +47,28 @@ class NewsroomServer(ThreadingHTTPServer):
 def serve(newsroom: Newsroom, port: int = 0) -> AbstractContextManager[NewsroomServer]:
     """Serves until the block ends; port 0 takes any free one. OSError when the port is taken."""
     return running(NewsroomServer(newsroom, port))
+
+
+def serve_by_hand(open_server: Callable[[], AbstractContextManager[Server]], tell: Callable[[Server], object]) -> int:
+    """Serve until Ctrl-C; the exit code: 2, and one line on stderr, when the port can't be had."""
+    try:
+        with open_server() as server:
+            tell(server)
+            with suppress(KeyboardInterrupt):
+                Event().wait()
+            print()
+            return 0
+    except OSError as error:
+        cause = os.strerror(error.errno or 0)
+        print(f"error: this port can't be had ({cause}); choose another --port, or 0 for any free one", file=sys.stderr)
+        return 2
+
+
+def port_number(text: str) -> int:
+    """What argparse is to take for --port; 0 is any free one."""
+    if not (text.isdecimal() and int(text) < 1 << 16):
+        raise ArgumentTypeError(f"{text!r}: a port is a number from 0 to 65535")
+    return int(text)
 
 
 @contextmanager
