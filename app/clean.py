@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
 from tinsach.app.inputs import Document, read_documents
-from tinsach.app.output import Output
+from tinsach.app.output import RULE, Output, count
 from tinsach.app.rows import FileFormat, WriteRow, clean_document, open_rows, row_to_json
 from tinsach.app.session import RowFormat
 from tinsach.app.showing import show_record
@@ -150,7 +150,7 @@ def _print_rows(output: Output, *, as_rows: bool) -> WriteRow:
         return lambda row: print(row_to_json(row), file=output.stdout.file)
 
     def show(row: dict[str, object]) -> None:
-        output.stdout.rule(style="dim")
+        output.line("─" * min(output.stdout.width, RULE), style="dim")
         show_record(output, row)
 
     return show
@@ -158,14 +158,10 @@ def _print_rows(output: Output, *, as_rows: bool) -> WriteRow:
 
 def _summarise(output: Output, files: int, tally: _Tally, out: Path | None) -> None:
     output.event("clean", files=files, records=tally.records, rejected=tally.rejected, failed=tally.failed, out=out)
-    parts = [f"{_count(files, 'file')}: {_count(tally.records, 'record')}"]
+    parts = [f"{count(files, 'file')}: {count(tally.records, 'record')}"]
     if tally.rejected:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in tally.rejected.most_common())
+        reasons = ", ".join(f"{reason} {number}" for reason, number in tally.rejected.most_common())
         parts.append(f"{tally.rejected.total()} rejected ({reasons})")
     if tally.failed:
         parts.append(f"{tally.failed} failed")
     output.note(", ".join(parts) + (f"; written to {out}" if out and tally.records else ""))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from rich.progress import Progress, TaskID
 
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.crawler.events import LogLine
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.run import CrawlStopped, Watcher
@@ -72,7 +72,7 @@ def tell_crawl(output: Output, result: RunReport | CrawlStopped) -> int:
         for line in report.failures:
             output.error(line, site=report.site)
         for host, cause in report.given_up.items():
-            rest = f"{report.left} articles are left to a later run"
+            rest = f"{count(report.left, 'article')} left to a later run"
             output.error(f"{report.site}: {host} was given up ({cause}); {rest}", site=report.site)
         for url, source in report.by_source.items():
             if source.is_failed:

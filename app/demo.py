@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 from tinsach.app import pipeline
 from tinsach.app.exits import worst_of
 from tinsach.app.newsroom import Newsroom, serve
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.app.showing import show_record
 from tinsach.crawler.options import MAX_PAGES, CrawlOptions
 from tinsach.crawler.report import RunReport
@@ -99,7 +99,7 @@ def _next_state(data: DataDir, *, articles: int | None, seed: int | None) -> Dem
         last = read_state(path)
         if articles not in (None, last.articles) or seed not in (None, last.seed):
             raise BrokenWorld(
-                f"{path}: this demo has {last.articles} articles a site from seed {last.seed}; "
+                f"{path}: this demo has {count(last.articles, 'article')} a site from seed {last.seed}; "
                 f"leave --articles and --seed out, or remove {data.root} to start anew"
             )
         state = DemoState(last.seed, last.articles, last.opened_at, last.edition + 1)
@@ -115,7 +115,9 @@ def _greet(output: Output, newsroom: Newsroom, state: DemoState) -> None:
     counts = {site: len(newsroom.articles(site)) for site in newsroom.sites}
     output.event("newsroom", edition=state.edition, seed=state.seed, articles=counts)
     if state.edition == 0:
-        output.line(f"A newsroom on this machine opens, with {state.articles} articles on each of {', '.join(counts)}.")
+        output.line(
+            f"A newsroom on this machine opens, with {count(state.articles, 'article')} on each of {', '.join(counts)}."
+        )
     else:
         output.line(f"Edition {state.edition}: the newsroom has published a few more and edited one on each site.")
 
@@ -133,7 +135,7 @@ def _show_sites(output: Output, crawls: Mapping[str, RunReport], builds: Mapping
         build = builds.get(site)
         counts = (build.records, sum(build.rejected.values()), sum(build.removed.values())) if build else (0, 0, 0)
         rows.append((site, crawl.found, crawl.fetched, crawl.unchanged, crawl.archived, *counts))
-    output.table("Sites", COLUMNS, rows)
+    output.table("Sites", COLUMNS, rows, less=("unchanged", "found"))
 
 
 def _show_example(output: Output, release: ReleaseReport) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from tinsach.app.output import count
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile, own_profiles, use_profiles
 from tinsach.cleaning.aligning import Known, Leafed
 from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_article_url, write_profile
@@ -74,7 +75,7 @@ def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
         raise NoDraft(f"{site}: only {len(pages)} readable pages since {since:%Y-%m-%d %H:%M}Z; crawl more, then again")
     rules = infer_rules(pages, profile.extract, story_test(profile.home, _pattern(profile)))
     if not rules.fields and not rules.drops:
-        raise NoDraft(f"{site}: the profile reads {len(pages)} pages since {since:%Y-%m-%d %H:%M}Z rightly")
+        raise NoDraft(f"{site}: the profile reads {count(len(pages), 'page')} since {since:%Y-%m-%d %H:%M}Z rightly")
     old = {name: [selector.css for selector in getattr(profile.extract, name)] for name in FIELD_ORDER}
     until = max((sample.response.fetched_at for sample in before), default=since).date()
     text = edit_profile(profile_files()[site].read_text(encoding="utf-8"), rules, old, until)
@@ -98,7 +99,9 @@ def draft_profile(data: DataDir, host: str) -> Draft:
     pattern = find_article_url([page.known.url for page in pages], site)
     rules = infer_rules(pages, known, story_test(pages[0].known.url, pattern))
     if not family and "body" not in rules.fields:
-        raise NoDraft(f"{site}: no element holds the text of its {len(pages)} pages; write this profile by hand")
+        raise NoDraft(
+            f"{site}: no element holds the text of its {count(len(pages), 'page')}; write this profile by hand"
+        )
     paper = _describe_paper(pages, site, family, pattern)
     text = write_profile(paper, rules)
     with trial_profile(site, text):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from tinsach.app.exits import DONE, FAILURES, worst_of
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.app.session import Session
 from tinsach.datasets.alarms import Alarm, AlarmPage, accept_alarm, read_alarms
 from tinsach.datasets.drift import DriftReport, check_drift
@@ -41,16 +41,17 @@ def show_drift(session: Session, sites: Sequence[str], *, check: bool, accept: S
     known = session.data.sites()
     for name in accept:
         _accept(session, name)
-    for site in sites:
-        if site not in known:
-            raise BrokenWorld(
-                f"{session.data.root / 'sites'}: no archive of {site}; there is {', '.join(known) or 'none'}"
-            )
-    codes = []
-    for site in sites or known:
+    folders = [session.data.find_site(site) for site in sites or known]
+    codes, alarms = [], 0
+    for folder in folders:
         if check:
-            codes.append(watch_site(session.output, session.data, site, is_changed=True))
-        codes.append(_show(session.output, site, read_alarms(session.data.site(site)).open))
+            codes.append(watch_site(session.output, session.data, folder.name, is_changed=True))
+        found = read_alarms(folder).open
+        codes.append(_show(session.output, folder.name, found))
+        alarms += len(found)
+    session.output.event("drifted", sites=len(folders), alarms=alarms)
+    if not alarms:
+        session.output.line(f"no open alarm; {count(len(folders), 'site')} in {session.data.root}")
     return worst_of(codes)
 
 

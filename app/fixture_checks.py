@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinsach.app.output import Cell, Output
+from tinsach.cleaning.mistakes import suggest
 from tinsach.datasets.fixture_check import FixtureCheck, check_fixture, describe_update, renew_record
 from tinsach.datasets.fixtures import (
     ABOUT_FILE,
@@ -60,9 +61,11 @@ def choose_fixtures(folders: Sequence[Path], chosen: Sequence[str]) -> tuple[tup
         where = ", ".join(map(str, folders))
         raise FixtureError(f"{where}: no fixture here; `tinsach fixture add` makes one, --folder names another place")
     sites = {path.parent.name for path in there}
+    known = sites | {f"{path.parent.name}/{path.name}" for path in there}
     for name in chosen:
-        if name not in sites | {f"{path.parent.name}/{path.name}" for path in there}:
-            raise FixtureError(f"{name}: no fixture of that site or name; there are some of {', '.join(sorted(sites))}")
+        if name not in known:
+            near = suggest(name, sorted(known)) or f"; there are some of {', '.join(sorted(sites))}"
+            raise FixtureError(f"{name}: no fixture of that site or name{near}")
     return find(ABOUT_FILE, chosen), find(CRAWL_FILE, chosen)
 
 

@@ -5,7 +5,6 @@ The folder is --folder, else `fixtures` of tinsach.toml, else what pyproject.tom
 
 import sys
 import tomllib
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ import typer
 
 from tinsach.app.config import Config
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell
+from tinsach.app.output import Cell, count
 from tinsach.app.session import Session
 from tinsach.datasets.layout import BrokenWorld
 
@@ -64,6 +63,8 @@ def add(
         raise BrokenWorld("give a URL, file or id, or the two pages of an alarm with --alarm SITE:FIELD")
     if source is None or alarm is not None:
         raise typer.Exit(add_alarm_pages(session, alarm or "", choose_folders(folder, session.config)[0], name=name))
+    if ":" not in source and not _is_file(source):
+        raise BrokenWorld(f"{source}: no such file; give a saved page, a URL, or an id as ngaynay.vn:167238")
     page = read_file(Path(source), url=url, site=site) if _is_file(source) else read_archived(session.data, source)
     fixture = add_fixture(choose_folders(folder, session.config)[0], page, name=name, note=note)
     session.output.event("fixture", name=fixture.name, path=fixture.path, url=fixture.url)
@@ -101,7 +102,9 @@ def record(
     fixture = record_site(place, site, options, name=name, note=note)
     found = read_discovered(fixture)
     session.output.event("crawl_fixture", name=fixture.name, path=fixture.path, urls=len(found["urls"]))
-    session.output.line(f"{fixture.path}: {len(found['urls'])} articles announced by {len(found['sources'])} sources")
+    session.output.line(
+        f"{fixture.path}: {count(len(found['urls']), 'article')} announced by {count(len(found['sources']), 'source')}"
+    )
     for source in found["sources"]:
         session.output.line(f"  {source['kind']} {source['url']}: {source['announced']} ({source['ended']})")
     raise typer.Exit(FAILURES if any(source["ended"].startswith("failed") for source in found["sources"]) else DONE)
@@ -118,7 +121,9 @@ def check(ctx: typer.Context, chosen: Chosen = None, folder: Folder = None) -> N
     started = perf_counter()
     checks = check_all(session.output, *choose_fixtures(choose_folders(folder, session.config), chosen or ()))
     show_checks(session.output, checks)
-    counts = f"{_count(checks.pages, 'page')}, {_count(checks.crawls, 'crawl')} in {perf_counter() - started:.1f} s"
+    counts = (
+        f"{count(len(checks.pages), 'page')}, {count(len(checks.crawls), 'crawl')} in {perf_counter() - started:.1f} s"
+    )
     session.output.line(f"{counts}: {checks.differing} differ, {checks.broken} unreadable")
     raise typer.Exit(DONE if checks.is_good else FAILURES)
 
@@ -171,10 +176,6 @@ def choose_folders(flag: Path | None, config: Config) -> tuple[Path, ...]:
     if flag is not None or config.fixtures is not None:
         return (flag or config.fixtures or DEFAULT_FOLDER,)
     return _read_pyproject() or (DEFAULT_FOLDER,)
-
-
-def _count(items: Sequence[object], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
 
 
 def _day(at: datetime | None) -> str | None:

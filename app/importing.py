@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
 from tinsach.app.inputs import Document, InputError, read_documents
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Cell, Output, count
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile, list_sites
 from tinsach.cleaning.given import write_given
@@ -72,12 +72,12 @@ def _tell(archived: int, known: int, repeated: int, failed: int) -> str:
     """The last line.
 
     >>> _tell(0, 2, 1, 0)
-    '0 items archived, 2 were imported before, 1 equal another of this import, 0 failed'
+    '0 items archived, 2 imported before, 1 equal another of this import, 0 failed'
     """
-    before = f"{known} were imported before, " if known else ""
-    again = f"{repeated} equal another of this import, " if repeated else ""
+    before = f"{known:,} imported before, " if known else ""
+    again = f"{repeated:,} equal another of this import, " if repeated else ""
     hint = "; `tinsach build` cleans them" if archived else ""
-    return f"{archived} items archived, {before}{again}{failed} failed{hint}"
+    return f"{count(archived, 'item')} archived, {before}{again}{failed} failed{hint}"
 
 
 class _Archives:

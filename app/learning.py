@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.app.session import Session
 
 MOST_SHOWN = 20  # of each group; the file has all
@@ -51,10 +51,9 @@ def learn(
         _show_group(output, title, rows)
     states = Counter(each.state for each in lesson.findings)
     chars = sum(each.chars for each in lesson.findings if each.state != "refused")
-    output.line(
-        f"{site}: {states['proposed']} rules proposed, {states['accepted']} accepted, {states['refused']} refused; "
-        f"{chars:,} of {lesson.chars:,} characters of {lesson.articles:,} articles would go with those not refused"
-    )
+    rules = f"{count(states['proposed'], 'rule')} proposed, {states['accepted']} accepted, {states['refused']} refused"
+    text = f"{count(lesson.chars, 'character')} of {count(lesson.articles, 'article')}"
+    output.line(f"{site}: {rules}; {chars:,} of {text} would go with those not refused")
     output.line(f"  {lesson.path}")
     raise typer.Exit(FAILURES if lesson.errors else DONE)
 

@@ -1,20 +1,23 @@
 """`tinsach ledger`: what is known of a site's URLs, and making it forget some, so that they are fetched anew."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell, Output, to_json_value
+from tinsach.app.exits import DONE, UNUSABLE, worst_of
+from tinsach.app.output import Cell, Output
 from tinsach.app.session import Session
+from tinsach.cleaning.mistakes import suggest
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 
 if TYPE_CHECKING:
     from tinsach.datasets.ledger import Ledger, Visit
 
-LISTED = ("state", "url", "visited_at", "next_visit_at", "attempts", "error")
+LISTED = ("url", "visited_at", "next_visit_at", "attempts", "error")
 Names = Annotated[list[str] | None, typer.Argument(metavar="URL|ID", help="Articles by address or number.")]
 
 ledger_app = typer.Typer(no_args_is_help=True, help="What is known of a site's URLs.")
@@ -53,7 +56,7 @@ def show(
             found = [_find(output, ledger, site, name) for name in names]
             for visit in (visit for visit in found if visit):
                 _show_visit(output, site, visit)
-            raise typer.Exit(DONE if all(found) else FAILURES)
+            raise typer.Exit(_code(found))
         counts = ledger.count_by_state()
         output.event("ledger", site=site, **counts)
         output.table(f"Ledger of {site}", tuple(counts), [tuple(counts.values())])
@@ -82,13 +85,18 @@ def forget(
             session.output.event("forgotten", site=site, url=visit.url)
             session.output.line(f"forgotten: {visit.url}")
         ledger.commit()
-    raise typer.Exit(DONE if all(found) else FAILURES)
+    raise typer.Exit(_code(found))
+
+
+def _code(found: "Sequence[Visit | None]") -> int:
+    return worst_of(UNUSABLE if visit is None else DONE for visit in found)
 
 
 def _find_site(data: DataDir, site: str) -> SiteDir:
     known = [name for name in data.sites() if data.site(name).ledger.is_file()]
     if site not in known:
-        raise NoLedger(f"{data.root / 'sites'}: no ledger of {site}; there is {', '.join(known) or 'none'}")
+        near = suggest(site, known) or f"; there is {', '.join(known) or 'none'}"
+        raise NoLedger(f"{data.root / 'sites'}: no ledger of {site}{near}")
     return data.site(site)
 
 
@@ -106,8 +114,9 @@ def _find(output: Output, ledger: "Ledger", site: str, name: str) -> "Visit | No
 
 def _show_visit(output: Output, site: str, visit: "Visit") -> None:
     output.event("visit", site=site, **asdict(visit))
-    rows: list[tuple[Cell, ...]] = [(field.name, _cell(getattr(visit, field.name))) for field in fields(visit)]
-    output.table(visit.url, ("", ""), rows)
+    output.line(visit.url, style="bold")
+    for name in (field.name for field in fields(visit) if field.name != "url"):
+        output.line(f"  {name:<14} {'–' if (cell := _cell(getattr(visit, name))) is None else cell}")
 
 
 def _show_list(output: Output, site: str, visits: "list[Visit]") -> None:
@@ -120,4 +129,6 @@ def _show_list(output: Output, site: str, visits: "list[Visit]") -> None:
 def _cell(value: object) -> Cell:
     if value is None or isinstance(value, int):
         return value
-    return ", ".join(value) if isinstance(value, tuple) else str(to_json_value(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}Z"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

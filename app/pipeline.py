@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from tinsach.app.crawlview import CrawlView, report_of
 from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Cell, Output, count
 from tinsach.cleaning import Profile, list_sites, load_profile
 from tinsach.crawler.options import BadOption, CrawlOptions, parse_days, read_since
 from tinsach.crawler.report import RunReport
@@ -131,9 +131,7 @@ def build_sites(
 
 
 def _build_site(output: Output, data: DataDir, site: str, jobs: int) -> BuildReport:
-    known = data.sites()
-    if site not in known:
-        raise BrokenWorld(f"{data.root / 'sites'}: no archive of {site}; there is {', '.join(known) or 'none'}")
+    data.find_site(site)
     with output.progress() as bars:
         task = bars.add_task(f"{site}: cleaning", total=None)
         return build_site(
@@ -159,7 +157,7 @@ def show_crawls(output: Output, reports: Mapping[str, RunReport]) -> None:
     rows: list[list[Cell]] = [[site, *row, reports[site].finish_reason] for site, row in counts.items()]
     if len(rows) > 1:
         rows.append([f"{len(rows)} sites", *total, None])
-    output.table("Crawl", ("site", *CRAWL_COUNTS, "ended"), rows)
+    output.table("Crawl", ("site", *CRAWL_COUNTS, "ended"), rows, less=("asked", "unchanged", "gone"))
     output.event("crawled", sites=len(counts), **dict(zip(CRAWL_COUNTS, total, strict=False)))
 
 
@@ -169,7 +167,7 @@ def show_builds(output: Output, reports: Mapping[str, BuildReport]) -> None:
         (r.site, r.responses, r.records, sum(r.rejected.values()), r.broken, r.built, r.skipped)
         for r in reports.values()
     ]
-    output.table("Build", BUILD_COLUMNS, rows)
+    output.table("Build", BUILD_COLUMNS, rows, less=("up to date", "shards built"))
     show_counts(output, "Rejected pages, by reason", {site: report.rejected for site, report in reports.items()})
     show_counts(output, "Blocks removed, by kind", {site: report.removed for site, report in reports.items()})
 
@@ -189,9 +187,9 @@ def show_counts(output: Output, title: str, counts: Mapping[str, Mapping[str, in
 def show_release(output: Output, report: ReleaseReport) -> None:
     """One line on what the release holds, one on where it is."""
     output.line(
-        f"Release {report.name}: {report.rows} articles in {report.files} files, {report.bytes:,} bytes; "
-        f"left out: {report.left_out.older_versions} older versions, {report.left_out.duplicates} duplicates, "
-        f"{report.left_out.near_duplicates} near-duplicates"
+        f"Release {report.name}: {count(report.rows, 'article')} in {count(report.files, 'file')}, "
+        f"{count(report.bytes, 'byte')}; left out: {count(report.left_out.older_versions, 'older version')}, "
+        f"{count(report.left_out.duplicates, 'duplicate')}, {count(report.left_out.near_duplicates, 'near-duplicate')}"
     )
     if report.breaches:
         output.line(f"  published by force though it breaks its contract: {'; '.join(report.breaches)}", style="red")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tinsach.app.drafts import trial_profile
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Cell, Output, count
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile
 from tinsach.datasets.fixture_check import check_fixture
 from tinsach.datasets.fixtures import list_fixtures, read_fixture
@@ -38,8 +38,8 @@ class ProfileCheck:
     def faults(self) -> tuple[str, ...]:
         """Why it does not pass, one line each."""
         articles = sum(self.templates.values())
-        found = [f"fits {self.fits:.0%} of {articles} articles"] if articles and self.fits < PASS_SHARE else []
-        found += [f"no article among {self.pages} pages"] if self.pages and not articles else []
+        found = [f"fits {self.fits:.0%} of {count(articles, 'article')}"] if articles and self.fits < PASS_SHARE else []
+        found += [f"no article among {count(self.pages, 'page')}"] if self.pages and not articles else []
         low = [name for name in CRUCIAL if articles and self.filled[name] < PASS_SHARE]
         found += [f"finds {name} on {self.filled[name]:.0%} of the articles" for name in low]
         return (*found, *(f"fixture {name} differs" for name in self.differing))
@@ -109,12 +109,13 @@ def show_checks(output: Output, checks: Sequence[ProfileCheck]) -> None:
         (each.site, each.pages, f"{each.fits:.0%}" if each.pages else None, *_fill_cells(each), each.fixtures)
         for each in checks
     ]
-    output.table("Profiles on archived pages", ("site", "pages", "fits", *FIELDS, "fixtures"), rows)
+    less = ("agency", "tags", "images", "section", "fixtures", "authors", "lead")
+    output.table("Profiles on archived pages", ("site", "pages", "fits", *FIELDS, "fixtures"), rows, less=less)
     for each in checks:
-        for name, count in each.templates.items():
-            output.line(f"{each.site}: {count} pages by {name}")
-        for reason, count in each.rejected.items():
-            output.line(f"{each.site}: {count} pages rejected: {reason}")
+        for name, number in each.templates.items():
+            output.line(f"{each.site}: {count(number, 'page')} by {name}")
+        for reason, number in each.rejected.items():
+            output.line(f"{each.site}: {count(number, 'page')} rejected: {reason}")
         for fault in each.faults:
             output.error(f"{each.site}: {fault}", site=each.site)
 

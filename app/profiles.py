@@ -9,7 +9,7 @@ import typer
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import Folder, choose_folders
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.app.releasing import parse_day
 from tinsach.app.session import Session
 from tinsach.cleaning.sources import ProfileError, UnknownSite
@@ -113,7 +113,8 @@ def new(
 
     session: Session = ctx.obj
     draft = draft_profile(session.data, host)
-    head = f"# A draft of {datetime.now(UTC):%Y-%m-%d} from {draft.today.pages} pages: read it before you use it.\n"
+    pages = count(draft.today.pages, "page")
+    head = f"# A draft of {datetime.now(UTC):%Y-%m-%d} from {pages}: read it before you use it.\n"
     _deliver(session.output, draft.text, head, out)
     _show_draft(session.output, draft)
 

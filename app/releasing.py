@@ -11,8 +11,10 @@ from typing import Annotated, Literal
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
+from tinsach.app.output import count
 from tinsach.app.session import Session
 from tinsach.app.showing import show_record
+from tinsach.cleaning.mistakes import suggest
 from tinsach.datasets.layout import BrokenWorld, DataDir
 
 
@@ -82,7 +84,9 @@ def verify(ctx: typer.Context, name: Release) -> None:
     session.output.event("verify", **asdict(found))
     for fault in found.faults:
         session.output.error(fault)
-    session.output.line(f"{name}: {found.files} files, {found.rows} rows, {len(found.faults)} faults")
+    session.output.line(
+        f"{name}: {count(found.files, 'file')}, {count(found.rows, 'row')}, {count(len(found.faults), 'fault')}"
+    )
     raise typer.Exit(FAILURES if found.faults else DONE)
 
 
@@ -159,7 +163,7 @@ def export(
     target = out or Path(f"{release_folder.name}.{form}")
     rows = export_release(release_folder, target, form)
     session.output.event("export", release=name, rows=rows, file=target)
-    session.output.line(f"{rows} articles written to {target}")
+    session.output.line(f"{count(rows, 'article')} written to {target}")
 
 
 def import_(
@@ -178,8 +182,14 @@ def import_(
 
 
 def find_release(data: DataDir, name: str) -> Path:
-    """The folder of a release given by name or path; whoever reads it says when there is none."""
-    return Path(name) if "/" in name else data.releases / name
+    """The folder of a release given by name or path; raises BrokenWorld for a name that is none's."""
+    if "/" in name:
+        return Path(name)
+    known = [path.name for path in sorted(data.releases.glob("[!.]*/"))]
+    if name not in known:
+        near = suggest(name, known) or f"; there is {', '.join(known) or 'none'}"
+        raise BrokenWorld(f"{data.releases}: no release {name}{near}")
+    return data.releases / name
 
 
 def parse_day(option: str, text: str | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tinsach.app.output import Output, to_json_value
+from tinsach.app.output import Output, count, to_json_value
 
 _MARKS = {"heading": "## ", "list_item": "• ", "quote": "> ", "table_row": "| "}
 _FACTS = ("authors", "agency", "published_at", "modified_at", "section", "tags", "language", "extraction_name", "url")
@@ -25,7 +25,7 @@ def show_record(output: Output, row: Mapping[str, Any], *, paragraphs: int | Non
         output.line(_MARKS.get(block["kind"], "") + block["text"])
         output.line()
     if len(blocks) < len(row["blocks"]):
-        output.line(f"… {len(row['blocks']) - len(blocks)} more blocks", style="dim")
+        output.line(f"… {count(len(row['blocks']) - len(blocks), 'more block')}", style="dim")
     _show_images(output, row["images"])
     _show_removed(output, row["removed"])
 
@@ -45,7 +45,7 @@ def _show_images(output: Output, images: Sequence[Mapping[str, str | None]]) -> 
 def _show_removed(output: Output, removed: Sequence[Mapping[str, str]]) -> None:
     if not removed:
         return
-    output.line(f"removed, {len(removed)} lines:", style="yellow")
+    output.line(f"removed, {count(len(removed), 'line')}:", style="yellow")
     width = max(len(removal["kind"]) for removal in removed)
     for removal in removed:
         output.line(f"  {removal['kind']:<{width}}  {removal['text']}  ({removal['rule']})", style="yellow")

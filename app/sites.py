@@ -17,8 +17,10 @@ from tinsach.datasets.ledger import Ledger
 COLUMNS = (
     "site", "name", "family", "feeds", "sections", "page", "code", "guess", "last run", "ended", "articles", "records"
 )  # fmt: skip
+LESS = ("feeds", "sections", "family", "name", "ended")
 FATES = (RECORD, UNBUILT, "found", "gone", "failed")
 SOURCE_COLUMNS = ("source", "announced", "alone", "records", "unbuilt", "waiting", "gone", "failed", "rejected")
+LESS_OF_SOURCES = ("waiting", "unbuilt", "gone", "rejected")
 EVIDENCE = {"page": "seen on a page", "code": "read in code", "guess": "guessed"}
 
 
@@ -32,7 +34,7 @@ def show_sites(output: Output, data: DataDir, chosen: Sequence[str]) -> None:
     rows = [_describe(data, site) for site in names]
     for row in rows:
         output.event("site", **row)
-    output.table("Sites", COLUMNS, [tuple(row[column] for column in COLUMNS) for row in rows])
+    output.table("Sites", COLUMNS, [tuple(row[column] for column in COLUMNS) for row in rows], less=LESS)
     for profile in profiles:
         _show_evidence(output, profile)
         _show_sources(output, data, profile)
@@ -81,10 +83,11 @@ def _show_sources(output: Output, data: DataDir, profile: Profile) -> None:
         told = {"announced": one.announced, "only_here": one.only_here, "outcomes": dict(one.outcomes)}
         output.event("source", site=profile.site, source=one.source, **told)
         reasons = Counter({fate: count for fate, count in one.outcomes.items() if fate not in FATES})
-        rejected = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        rejected = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or None
         source = one.source.removeprefix(profile.home.rstrip("/"))
         rows.append([source, one.announced, one.only_here, *(one.outcomes[fate] for fate in FATES), rejected])
-    output.table(f"What the sources of {profile.site} announced, and what became of it", SOURCE_COLUMNS, rows)
+    title = f"What the sources of {profile.site} announced, and what became of it"
+    output.table(title, SOURCE_COLUMNS, rows, less=LESS_OF_SOURCES)
 
 
 def _count_articles(data: DataDir, site: str) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Output
+from tinsach.app.output import Output, count
 from tinsach.app.session import AnySites, Session
 from tinsach.datasets.layout import BrokenWorld
 
@@ -142,7 +142,9 @@ def _choose_due(session: Session, sites: Sequence[str]) -> Due:
 
 def _greet(output: Output, turns: "Sequence[Turn]") -> None:
     output.event("schedule", sites={turn.site: turn.next_at for turn in turns})
-    output.line(f"{len(turns)} sites; first: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC. Ctrl-C stops.")
+    output.line(
+        f"{count(len(turns), 'site')}; first: {turns[0].site} at {turns[0].next_at:%Y-%m-%d %H:%M} UTC. Ctrl-C stops."
+    )
 
 
 def _describe(status: int | None) -> str:

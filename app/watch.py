@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from tinsach.app.output import Cell, Output
+from tinsach.app.output import Cell, Output, count
 from tinsach.app.session import Session
 from tinsach.app.timetable import Turn, choose_timed_sites, read_timetable
 from tinsach.datasets.layout import BrokenWorld, write_whole
@@ -63,7 +63,7 @@ def show_status(output: Output, turns: Sequence[Turn], now: datetime) -> bool:
         began = f"{last.started_at:%Y-%m-%d %H:%M}" if last else None
         due = "now" if turn.is_due(now) else f"{turn.next_at:%Y-%m-%d %H:%M}"
         rows.append([turn.site, began, ended, *counts, due, ", ".join(wrong) or None])
-    output.table("Sites; times are UTC", COLUMNS, rows)
+    output.table("Sites; times are UTC", COLUMNS, rows, less=("found", "ended", "archived"))
     return good
 
 
@@ -142,6 +142,6 @@ def _tell_changes(path: Path, urls: Sequence[str], wrong: Mapping[str, list[str]
     lines = [f"{s}: {', '.join(now) or 'well again'}" for s, now in wrong.items() if now != told.get(s, [])]
     if not lines:
         return
-    send_message(urls, title=f"tinsach: {len(lines)} sites changed", body="\n".join(lines))
+    send_message(urls, title=f"tinsach: {count(len(lines), 'site')} changed", body="\n".join(lines))
     with write_whole(path) as temp:
         temp.write_text(json.dumps({**told, **wrong}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

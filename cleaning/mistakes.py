@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from pydantic import ValidationError
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 _MUST_BE = {
     "bool_parsing": "true or false",
@@ -39,7 +40,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def describe_fault(error: ValidationError, model: type) -> str:
+def describe_fault(error: "ValidationError", model: type) -> str:
     """The first fault of a file that is checked against `model`: `key = value: what it must be`."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
@@ -49,7 +50,7 @@ def describe_fault(error: ValidationError, model: type) -> str:
     return f"{key} = {_show(first.get('input'))}: {told}" if key else told
 
 
-def describe_value(error: ValidationError) -> str:
+def describe_value(error: "ValidationError") -> str:
     """What is wrong with one value that has no place in a file."""
     return _tell(error.errors()[0], object)
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinsach.cleaning.mistakes import suggest
+
 _TEMP_NAME = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.tmp")
 LONGEST_WRITE_SECONDS = 3600.0  # of a small file that no lock guards: reports of runs and the like
 _REMEDIES = {
@@ -99,6 +101,14 @@ class DataDir:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
             raise ValueError(f"not a site name: {name!r}")
         return SiteDir(self.root / "sites" / name)
+
+    def find_site(self, name: str) -> SiteDir:
+        """The folder of a site that has one; raises BrokenWorld."""
+        known = self.sites()
+        if name not in known:
+            near = suggest(name, known) or f"; there is {', '.join(known) or 'none'}"
+            raise BrokenWorld(f"{self.root / 'sites'}: no archive of {name}{near}")
+        return self.site(name)
 
     def sites(self) -> tuple[str, ...]:
         """Names of the sites that have a folder, sorted; empty when there is no data folder yet."""

@@ -34,9 +34,7 @@ def learn_site(
     Raises BrokenWorld when the site has no records, is being built, or its file can't be used, and for a decision on a
     rule that is not there.
     """
-    if site not in data.sites():
-        raise BrokenWorld(f"{data.root / 'sites'}: no data of {site}; there is {', '.join(data.sites()) or 'none'}")
-    folder = data.site(site)
+    folder = data.find_site(site)
     with records_lock(folder):
         reviewed = read_findings(folder)
         shards, errors = list_shards(folder)

@@ -63,10 +63,16 @@ def test_an_article_is_found_by_any_of_its_names(tinsach: Run, name: str) -> Non
 
 
 def test_what_is_unknown_is_told(tinsach: Run) -> None:
-    """An article that isn't known gives exit code 1, the others are shown; a site without ledger is wrong use."""
+    """An article that isn't known gives exit code 1, the others are shown; when none is known it is wrong use.
+
+    So is a site without ledger.
+    """
     code, out, err = tinsach("ledger", "show", SITE, "7", "1", "http://[")
     assert code == 1
     assert "sha1:A" in out and "7 is not in the ledger" in err and "http://[ is not" in err
+    assert tinsach("ledger", "show", SITE, "7")[0] == 2
+    code, _, err = tinsach("ledger", "show", "ngaynai.vn")
+    assert (code, "no ledger of ngaynai.vn; did you mean ngaynay.vn?" in err) == (2, True)
     code, _, err = tinsach("ledger", "show", "qdnd.vn")
     assert code == 2
     assert "no ledger of qdnd.vn; there is ngaynay.vn" in err
@@ -78,7 +84,7 @@ def test_forgetting_makes_it_due(tinsach: Run, tmp_path: Path) -> None:
     assert (code, out) == (0, f"forgotten: {article(1)}\n")
     with Ledger.open(DataDir(tmp_path / "data").site(SITE).ledger) as ledger:
         assert ledger.count_by_state()["found"] == 2
-    assert tinsach("ledger", "forget", SITE, "9")[0] == 1
+    assert tinsach("ledger", "forget", SITE, "9")[0] == 2
 
 
 def test_sites_tells_what_each_source_gave(tinsach: Run) -> None:

@@ -137,7 +137,8 @@ def test_build_tells_and_ends_with_code_1(
     assert code == 1
     assert "no longer matches: body .article__body.cms-body" in shown and "https://ngaynay.vn/" in shown
     events = [json.loads(line) for line in ended["drift --log json"][1].splitlines()]
-    assert {event["field"] for event in events} == {alarm.field for alarm in changed.new}
+    assert {event["field"] for event in events if event["event"] == "alarm"} == {alarm.field for alarm in changed.new}
+    assert (events[-1]["event"], events[-1]["alarms"]) == ("drifted", len(changed.new))
 
 
 def test_a_change_that_is_meant_to_be_is_accepted(month: Month, changed: DriftReport) -> None:
