@@ -3,22 +3,28 @@
 import importlib.util
 import os
 import platform
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tinsach.app.config import CONFIG_FILE
 from tinsach.app.exits import DONE, FAILURES
-from tinsach.app.output import Cell
+from tinsach.app.output import Output, count
 from tinsach.app.session import Session
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.moments import parse_kept_age
 
+if TYPE_CHECKING:
+    from tinsach.datasets.checkup import Finding
+
 LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pyarrow", "duckdb", "fastwarc", "warcio", "rensa")
 EXTRAS = {"fast": "langdetect_rs", "render": "scrapy_playwright", "notify": "apprise"}
+MOST_ALIKE = 3  # findings of one kind that are told one by one; --log json has all
 REBUILT = (
     "records",
     "rejects",
@@ -50,19 +56,36 @@ def doctor(ctx: typer.Context) -> None:
     findings = list(check_data(session.data))
     if not session.config.contact and not os.environ.get("TINSACH_CONTACT"):
         findings.insert(
-            0, Finding("settings", "no contact, so no paper can be crawled", "set TINSACH_CONTACT", is_fault=False)
+            0,
+            Finding(
+                "settings",
+                "no contact, so no paper can be crawled",
+                f"set TINSACH_CONTACT, or contact in {CONFIG_FILE}",
+                is_fault=False,
+            ),
         )
     if session.config.notify and not extras["notify"]:
         findings.insert(0, Finding("tinsach.toml", "notify needs the extra", "pip install tinsach[notify]"))
     for finding in findings:
         output.event("finding", place=finding.place, what=finding.what, remedy=finding.remedy, fault=finding.is_fault)
-    rows: list[list[Cell]] = [
-        ["fault" if each.is_fault else "note", each.place, each.what, each.remedy] for each in findings
-    ]
-    output.table("Findings", ("", "where", "what", "what to do"), rows)
+    _show_findings(output, findings)
     faults = sum(finding.is_fault for finding in findings)
-    output.line(f"{faults} faults, {len(findings) - faults} notes in {session.data.root}")
+    output.line(f"{count(faults, 'fault')}, {count(len(findings) - faults, 'note')} in {session.data.root}")
     raise typer.Exit(FAILURES if faults else DONE)
+
+
+def _show_findings(output: Output, findings: "Sequence[Finding]") -> None:
+    """A line a finding; of many that differ in nothing but place and numbers, the first few."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        alike.setdefault((re.sub(r"\d+", "", each.what), each.remedy), []).append(each)
+    for group in alike.values():
+        shown = group if len(group) <= MOST_ALIKE + 1 else group[:MOST_ALIKE]
+        for each in shown:
+            word, style = ("fault", "red") if each.is_fault else ("note", None)
+            output.line(f"{word}: {each.place}: {each.what}; {each.remedy}", style=style)
+        if len(shown) < len(group):
+            output.line(f"  and {len(group) - len(shown):,} more like it")
 
 
 def prune(
@@ -103,7 +126,8 @@ def prune(
     output.event("prune", files=len(paths), bytes=freed, kept_for_releases=kept, removed=yes)
     done = "removed" if yes else "would go; --yes removes them"
     output.line(
-        f"{len(paths)} files, {freed:,} bytes {done}; {kept} old WARC files stay for the releases that use them"
+        f"{count(len(paths), 'file')}, {count(freed, 'byte')} {done}; "
+        f"{count(kept, 'old WARC file')} kept for the releases that use them"
     )
 
 
@@ -119,8 +143,14 @@ def backup(
     """
     session: Session = ctx.obj
     end = "\0" if null else "\n"
-    for path in list_irreplaceable(session.data):
-        sys.stdout.write(f"{path.as_posix()}{end}")
+    paths = [path.as_posix() for path in list_irreplaceable(session.data)]
+    for path in paths:
+        if session.output.as_json:
+            session.output.event("keep", path=path)
+        else:
+            sys.stdout.write(f"{path}{end}")
+    if not paths:
+        session.output.note(f"{session.data.root}: nothing here that has to be kept elsewhere")
 
 
 def list_irreplaceable(data: DataDir) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from tinsach.datasets.build import explain_site
 from tinsach.datasets.layout import LONGEST_WRITE_SECONDS, BrokenWorld, DataDir, SiteDir, find_leftovers
 from tinsach.datasets.ledger_sql import VERSION
 from tinsach.datasets.locks import find_held, find_holder, is_held
-from tinsach.datasets.retention import read_pruned
+from tinsach.datasets.retention import read_pruned, read_run_time
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 LEAST_FREE_BYTES = 2 << 30  # a day of 26 papers in WARC, and the temporary files of a build
@@ -87,7 +87,7 @@ def _check_leftovers(folder: Path, *, min_age_seconds: float = 0) -> Iterator[Fi
 
 def _check_ledger(site: SiteDir, *, held: bool) -> Iterator[Finding]:
     if not site.ledger.is_file():
-        if list_archive(site):
+        if any(map(read_run_time, (path.name for path in list_archive(site)))):  # what is only imported has none
             yield Finding(str(site.ledger), "missing", "the next crawl rebuilds it from the archive", is_fault=False)
         return
     try:

@@ -290,6 +290,54 @@ def test_wrong_use_is_one_line_in_both_forms(tinsach: Run, tmp_path: Path, bad: 
         assert (event["event"], event["message"]) == ("error", line.removeprefix("error: "))
 
 
+BAD_NAMES = (
+    BadUse(("build", "qdnd.nv"), "no archive of qdnd.nv; did you mean qdnd.vn?"),
+    BadUse(("drift", "qdnd.nv"), "no archive of qdnd.nv; did you mean qdnd.vn?"),
+    BadUse(("learn", "qdnd.nv"), "no archive of qdnd.nv; did you mean qdnd.vn?"),
+    BadUse(("verify", "dail-1"), "no release dail-1; did you mean daily-1?"),
+    BadUse(("diff", "daily-1", "x"), "no release x; there is daily-1"),
+    BadUse(("fixture", "check", "a.vn/on"), "no fixture of that site or name; did you mean a.vn/one?"),
+    BadUse(("fixture", "add", "nosuch.html"), "nosuch.html: no such file; give a saved page, a URL, or an id"),
+)
+
+
+@pytest.mark.parametrize("bad", BAD_NAMES, ids=lambda bad: " ".join(bad.arguments))
+def test_mistyped_name_is_asked_back(tinsach: Run, tmp_path: Path, bad: BadUse) -> None:
+    """A site, release or fixture that is not there: the nearest that is, or where to look."""
+    (tmp_path / "data" / "sites" / "qdnd.vn").mkdir(parents=True)
+    (tmp_path / "data" / "releases" / "daily-1").mkdir(parents=True)
+    (tmp_path / "fixtures" / "a.vn" / "one").mkdir(parents=True)
+    (tmp_path / "fixtures" / "a.vn" / "one" / "page.toml").touch()
+    ended = tinsach(*bad.arguments)
+    assert (ended.code, bad.says in ended.err) == (2, True), ended.err
+
+
+def test_nothing_to_tell_is_told(tinsach: Run, tmp_path: Path) -> None:
+    """`drift` without an alarm and `backup` of an empty folder say so; with --log json they are events."""
+    (tmp_path / "data" / "sites" / "qdnd.vn").mkdir(parents=True)
+    assert tinsach("drift").out == "no open alarm; 1 site in data\n"
+    assert json.loads(tinsach("drift", "--log", "json").out)["alarms"] == 0
+    assert tinsach("backup").err == "data: nothing here that has to be kept elsewhere\n"
+    (tmp_path / "data" / "takedown.txt").touch()
+    assert tinsach("backup").out == "takedown.txt\n"
+    event = json.loads(tinsach("backup", "--log", "json").out)
+    assert (event["event"], event["path"]) == ("keep", "takedown.txt")
+
+
+def test_doctor_folds_what_is_alike(tinsach: Run, tmp_path: Path) -> None:
+    """Many findings of one cause are three lines and a count; --log json has all; a missing contact names both ways."""
+    folder = tmp_path / "data" / "releases"
+    folder.mkdir(parents=True)
+    for number in range(9):
+        (folder / f".r{number}.tmp").mkdir()
+    ended = tinsach("doctor")
+    told = [line for line in ended.out.splitlines() if "left by a release" in line]
+    assert (ended.code, len(told), "  and 6 more like it" in ended.out.splitlines()) == (0, 3, True)
+    assert "set TINSACH_CONTACT, or contact in tinsach.toml" in ended.out
+    assert ended.out.endswith("0 faults, 10 notes in data\n")
+    assert tinsach("doctor", "--log", "json").out.count('"event": "finding"') == 10
+
+
 def test_commands_without_arguments_show_what_there_is(tinsach: Run) -> None:
     """`tinsach` alone is its help; what a list of commands says of each is not cut."""
     for command in ((), ("fixture",), ("ledger",), ("profile",)):

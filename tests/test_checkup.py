@@ -82,6 +82,18 @@ def test_damage_is_found(data: DataDir, name: str) -> None:
     assert any(finding.is_fault for finding in findings) == is_fault
 
 
+def test_what_is_only_imported_needs_no_ledger(data: DataDir) -> None:
+    """A site that was never crawled has none, and no crawl will make one."""
+    site = data.site("imported")
+    with ArchiveWriter(site, "import-20261101T000000Z-ab12", software={}) as writer:
+        header = ((b"Content-Type", b"text/html; charset=utf-8"),)
+        body = PAGE.format(100003).encode()
+        at = datetime(2026, 11, 1, tzinfo=UTC)
+        writer.write(FetchedResponse("https://a.example/1", 200, "OK", header, body, at))
+    build_site(data, "imported", jobs=0)
+    assert list(check_data(data)) == []
+
+
 def test_a_running_crawl_is_no_damage(data: DataDir) -> None:
     """What a crawl is writing now is not called a leftover; who holds the site is told."""
     site = data.site("qdnd.vn")
