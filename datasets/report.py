@@ -5,12 +5,17 @@ Plots are SVG inside the page, drawn with the page's own colours, so that they f
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 720, 200, 56, 24
+from tinsach.datasets.stats import LENGTH_STEP_WORDS, LONGEST_WORDS
+
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 220, 56, 10, 30
+_TICK = 5  # long
+_MOST_LABELS, _MOST_STEPS = 7, 5  # below a plot, and beside it
 _MOST_BARS = 120  # beyond that neighbouring days share a bar
 _SERIES = 6  # colours there are; further sites share the last
 
@@ -26,13 +31,11 @@ def render_report(manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
         stats=stats,
         sites=sites,
         days=draw_columns(*_stack_days(stats["days"], sites), sites),
-        lengths=draw_columns(
-            [str(each["words"]) for each in stats["lengths"]],
-            [[each["articles"]] for each in stats["lengths"]],
-            ["articles"],
-        ),
+        lengths=draw_columns(*_fill_lengths(stats["lengths"]), ["articles"]),
         languages=draw_bars((each["language"], each["articles"]) for each in stats["languages"]),
-        fill=draw_bars(((name, share) for name, share in stats["fill"].items()), most=1.0, unit="%"),
+        made_at=datetime.fromisoformat(manifest["created_at"]).strftime("%Y-%m-%d %H:%M UTC"),
+        always=[name for name, share in stats["fill"].items() if share == 1],
+        fill=draw_bars(((name, share) for name, share in stats["fill"].items() if share < 1), most=1.0, unit="%"),
         removed=draw_bars(_sum_kinds(stats["removed"])),
         kinds=_table_kinds(stats["removed"], sites),
     )
@@ -42,11 +45,11 @@ def draw_columns(labels: Sequence[str], values: Sequence[Sequence[int]], series:
     """Stacked columns from left to right; each says its label and values to whoever points at it."""
     highest = max((sum(stack) for stack in values), default=0) or 1
     step = (WIDTH - LEFT) / max(len(values), 1)
-    parts = [_axis(highest)]
+    parts = [_draw_scale(highest)]
     for number, (label, stack) in enumerate(zip(labels, values, strict=True)):
         below = 0.0
         for index, value in enumerate(stack):
-            height = value / highest * (HEIGHT - BOTTOM - 10)
+            height = value / highest * (HEIGHT - BOTTOM - TOP)
             below += height
             parts.append(
                 Markup('<rect class="s{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">').format(
@@ -54,13 +57,10 @@ def draw_columns(labels: Sequence[str], values: Sequence[Sequence[int]], series:
                 )
                 + Markup("<title>{} {}: {}</title></rect>").format(label, series[index], value)
             )
-    for number in sorted({0, len(labels) // 2, len(labels) - 1}) if labels else ():
-        anchor = "start" if number == 0 else "end" if number == len(labels) - 1 else "middle"
-        parts.append(
-            Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
-                LEFT + (number + (0 if number == 0 else 1)) * step, HEIGHT - 6, anchor, labels[number]
-            )
-        )
+    parts += [
+        _draw_tick(LEFT + (number + 0.5) * step, labels[number].partition(" to ")[0])
+        for number in range(0, len(labels), -(-len(labels) // _MOST_LABELS) or 1)
+    ]
     return _svg(HEIGHT, parts)
 
 
@@ -80,11 +80,37 @@ def draw_bars(rows: Iterable[tuple[str, float]], *, most: float | None = None, u
     return _svg(max(len(items), 1) * 20 + 4, parts)
 
 
-def _axis(highest: int) -> Markup:
-    top = Markup('<text x="{}" y="16" text-anchor="end">{}</text>').format(LEFT - 6, f"{highest:,}")
-    zero = Markup('<text x="{}" y="{}" text-anchor="end">0</text>').format(LEFT - 6, HEIGHT - BOTTOM)
-    line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT, WIDTH, HEIGHT - BOTTOM, HEIGHT - BOTTOM)
-    return top + zero + line
+def _draw_scale(highest: int) -> Markup:
+    """The line below the columns, and thin ones at round numbers with their values."""
+    parts = []
+    for value in range(0, highest + 1, _choose_step(highest)):
+        y = HEIGHT - BOTTOM - value / highest * (HEIGHT - BOTTOM - TOP)
+        parts.append(
+            Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(LEFT - 6, y + 4, f"{value:,}")
+            + Markup('<line x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(LEFT, WIDTH, y, y)
+        )
+    return Markup("").join(parts)
+
+
+def _draw_tick(x: float, label: str) -> Markup:
+    """A label below the columns, with a short line to its place; the first and last ones stay within the page."""
+    foot = HEIGHT - BOTTOM
+    middle = min(max(x, 4.0 * len(label)), WIDTH - 4.0 * len(label))
+    return Markup('<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>').format(x, x, foot, foot + _TICK) + Markup(
+        '<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>'
+    ).format(middle, HEIGHT - 8, label)
+
+
+def _choose_step(highest: int) -> int:
+    """The round number that the scale counts by: 1, 2 or 5 with noughts.
+
+    >>> [_choose_step(highest) for highest in (1, 7, 43, 171, 30_000)]
+    [1, 2, 10, 50, 10000]
+    """
+    power = 1
+    while highest > 5 * power * _MOST_STEPS:
+        power *= 10
+    return next(digit * power for digit in (1, 2, 5) if highest <= digit * power * _MOST_STEPS)
 
 
 def _svg(height: int, parts: Iterable[Markup]) -> Markup:
@@ -101,6 +127,16 @@ def _stack_days(rows: Sequence[Mapping[str, Any]], sites: Sequence[str]) -> tupl
     groups = [days[start : start + size] for start in range(0, len(days), size)]
     labels = [group[0] if len(group) == 1 else f"{group[0]} to {group[-1]}" for group in groups]
     return labels, [[sum(counts[day].get(site, 0) for day in group) for site in sites] for group in groups]
+
+
+def _fill_lengths(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[int]]]:
+    """The classes of length from the shortest on, those without an article too, each by the words it is of."""
+    counts = {row["words"]: row["articles"] for row in rows}
+    classes = range(0, max(counts, default=-1) + 1, LENGTH_STEP_WORDS)
+    labels = [
+        f"{least}+" if least == LONGEST_WORDS else f"{least}–{least + LENGTH_STEP_WORDS - 1}" for least in classes
+    ]
+    return labels, [[counts.get(least, 0)] for least in classes]
 
 
 def _sum_kinds(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, float]]:

@@ -12,6 +12,13 @@ LONGEST_WORDS = 2000
 _MOST_CLUSTERS, _MOST_SAMPLES = 15, 12
 _TITLE_CHARS, _TEXT_CHARS = 120, 280
 
+
+def _cut(column: str, chars: int) -> str:
+    """SQL: the column's first characters, whole words and "…" where there are more."""
+    return f"""CASE WHEN length({column}) > {chars}
+        THEN regexp_replace(left({column}, {chars}), '\\s+\\S*$', '') || ' …' ELSE {column} END"""
+
+
 _QUERIES = {
     "sites": """SELECT site, count(*) AS articles, sum(num_words)::BIGINT AS words,
         min(published_at)::VARCHAR AS first, max(published_at)::VARCHAR AS last
@@ -25,10 +32,10 @@ _QUERIES = {
     "removed": """WITH pieces AS (SELECT site, unnest(removed) AS piece FROM rows)
         SELECT site, piece.kind AS kind, count(*) AS blocks, sum(length(piece.text))::BIGINT AS chars FROM pieces
         GROUP BY ALL ORDER BY ALL""",
-    "clusters": f"""SELECT cluster AS id, any_value(left(title, {_TITLE_CHARS})) AS title,
+    "clusters": f"""SELECT cluster AS id, any_value({_cut("title", _TITLE_CHARS)}) AS title,
         max(cluster_size) AS articles, any_value(cluster_sites) AS sites FROM rows
         WHERE cluster IS NOT NULL GROUP BY cluster ORDER BY articles DESC, id LIMIT {_MOST_CLUSTERS}""",
-    "samples": f"""SELECT id, url, site, left(title, {_TITLE_CHARS}) AS title, left(text, {_TEXT_CHARS}) AS text,
+    "samples": f"""SELECT id, url, site, {_cut("title", _TITLE_CHARS)} AS title, {_cut("text", _TEXT_CHARS)} AS text,
         len(removed) AS removed FROM rows ORDER BY hash(id), id LIMIT {_MOST_SAMPLES}""",
 }
 

@@ -2,11 +2,16 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tinsach.datasets.report import draw_bars, draw_columns, render_report
+from tinsach.datasets.schema import RELEASE_SCHEMA
+from tinsach.datasets.stats import count_release
 
 STATS: dict[str, Any] = {
     "sites": [
@@ -94,6 +99,18 @@ def test_the_page_says_what_the_figures_are() -> None:
     assert "published by force" in render_report(MANIFEST | {"forced": True}, STATS)
 
 
+def test_plots_have_scales() -> None:
+    """Round numbers beside, some labels below; lengths without an article keep their place, the time is readable."""
+    page = render_report(MANIFEST, STATS)
+    assert "made 2026-01-02 00:00 UTC by" in page
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", page)
+    for shown in ("2026-01-01", "2026-01-03", "0–99", "300–399", "1", "2"):
+        assert shown in texts, shown
+    labels = re.findall(r">(\d{4})</text>", draw_columns([str(year) for year in range(1900, 2000)], [[3]] * 100, ["x"]))
+    assert 5 <= len(labels) <= 7
+    assert "Always: title." in page and "Always: title" not in render_report(MANIFEST, STATS | {"fill": {"title": 0.5}})
+
+
 def test_columns_are_as_high_as_their_values() -> None:
     """The highest stack fills the plot, half of it is half as high; no values at all are an empty plot."""
     heights = [
@@ -116,3 +133,19 @@ def test_many_days_share_bars() -> None:
     counts = [int(count) for count in re.findall(r"a\.vn: (\d+)<", page)]
     assert sum(counts) == 1000
     assert len(counts) <= 120
+
+
+def test_a_cut_sample_says_so(tmp_path: Path) -> None:
+    """What is longer than a sample ends after a whole word with "…"; what is not stays as it is."""
+    row = dict.fromkeys(RELEASE_SCHEMA.names)
+    rows = [
+        row | {"id": "a.vn:1", "site": "a.vn", "title": "Cầu mới", "text": "cầu mới " * 99, "removed": []},
+        row | {"id": "a.vn:2", "site": "a.vn", "title": "tin " * 99, "text": "Ngắn.", "removed": []},
+    ]
+    (tmp_path / "data").mkdir()
+    schema = pa.schema([field.with_nullable(True) for field in RELEASE_SCHEMA])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), tmp_path / "data" / "one.parquet")
+    samples = {sample["id"]: sample for sample in count_release(tmp_path)["samples"]}
+    assert samples["a.vn:1"]["title"] == "Cầu mới" and samples["a.vn:2"]["text"] == "Ngắn."
+    assert re.fullmatch(r"(cầu mới )+(cầu )?…", samples["a.vn:1"]["text"])
+    assert re.fullmatch(r"(tin )+…", samples["a.vn:2"]["title"])
