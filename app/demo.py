@@ -144,7 +144,7 @@ def _show_example(output: Output, release: ReleaseReport) -> None:
     rows = [row for row in rows if row["lead"] and row["images"]]
     if rows and not output.as_json:
         best = max(rows, key=lambda row: (len({line["kind"] for line in row["removed"]}), row["id"]))
-        output.line("\nOne record", style="bold")
+        output.line("One record", style="bold")
         show_record(output, best, paragraphs=SHOWN_PARAGRAPHS)
 
 

@@ -159,7 +159,11 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads the
     ] = None,
     last_day: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The backfill's last day.")] = None,
 ) -> None:
-    """Find, fetch and archive articles; the sites side by side."""
+    """Find, fetch and archive articles; the sites side by side.
+
+    Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
+    unchanged, gone (no longer there), failed (a later run asks again).
+    """
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
@@ -215,7 +219,11 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
         False
     ),
 ) -> None:
-    """Crawl, then build: what a timer calls."""
+    """Crawl, then build: what a timer calls.
+
+    Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
+    unchanged, gone (no longer there), failed (a later run asks again).
+    """
     from tinsach.app import pipeline, watch  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
