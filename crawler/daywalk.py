@@ -12,7 +12,8 @@ from tinsach.cleaning.profile import Profile
 from tinsach.crawler.discover import read_section
 from tinsach.crawler.report import SourceReport
 from tinsach.crawler.sitemaps import Span, fill_date
-from tinsach.crawler.walk import MISSING, Desk, FetchFailed, Tally, WalkRules
+from tinsach.crawler.walk import Desk, FetchFailed, Tally, WalkRules
+from tinsach.datasets.visits import GONE_STATUSES
 
 MAX_DAY_PAGES = 50
 DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ async def walk_days(
             await _walk_day(day_url(template, day), profile, tally)
         except FetchFailed as error:
             failures.append(error)
-    broken = [error for error in failures if error.status not in MISSING]
+    broken = [error for error in failures if error.status not in GONE_STATUSES]
     if broken or (failures and not tally.pages):
         return tally.report(rules.say_failed((broken or failures)[0], "archives"))
     return tally.report("whole")
@@ -56,7 +57,7 @@ async def _walk_day(template: str, profile: Profile, tally: Tally) -> None:
         try:
             page = await tally.desk.fetch(url)
         except FetchFailed as error:
-            if number > 1 and error.status in MISSING:
+            if number > 1 and error.status in GONE_STATUSES:
                 return
             raise
         links = read_section(page.body, url=page.url, profile=profile).links

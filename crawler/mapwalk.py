@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from heapq import heapify, heappop, heappush
-from http import HTTPStatus
 from itertools import count, islice
 
 from tinsach.cleaning.dates import VIETNAM
@@ -18,12 +17,12 @@ from tinsach.crawler.discover import Link, Unreadable, is_feed, read_feed
 from tinsach.crawler.report import SourceReport
 from tinsach.crawler.sitemaps import MapRef, Span, find_span, month_url, read_map
 from tinsach.crawler.walk import Desk, FetchFailed, NotModified, Page, Tally, WalkRules
+from tinsach.datasets.visits import GONE_STATUSES
 
 MAX_LINKS = 10_000  # of all maps: a first run without dates goes no further back; --from and --to do
 MAX_MONTHS_BACK = 24  # of maps that no index lists
 _BATCH_LINKS = 1_000
 _STAMPED_LINKS = 20  # so many entries with one and the same lastmod were stamped when the map was made
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 @dataclass(slots=True)
@@ -142,7 +141,7 @@ class _Walk:
         return "known" if stops and unfetched == 0 else None
 
     def _take_failure(self, ref: MapRef, error: FetchFailed | Unreadable) -> str | None:
-        is_gone = isinstance(error, FetchFailed) and error.status in _GONE
+        is_gone = isinstance(error, FetchFailed) and error.status in GONE_STATUSES
         if self.is_built and is_gone:
             self.misses += 1
             return "whole" if self.misses > 1 and not self.tally.rules.only else None

@@ -51,12 +51,12 @@ from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.ledger import Visit
 from tinsach.datasets.rebuild import ASKED_HEADER
 from tinsach.datasets.records import Row
+from tinsach.datasets.visits import GONE_STATUSES
 
 if TYPE_CHECKING:
     from tinsach.crawler.items import ItemMaker
 
 SPIDERMON = "spidermon.contrib.scrapy.extensions.Spidermon"
-UNCHANGED, GONE = 304, (404, 410)
 _MIN_QUEUED = 4  # requests that wait in the downloader: enough to keep it busy, few to finish at Ctrl-C
 
 
@@ -181,9 +181,9 @@ class NewsSpider(scrapy.Spider):
         if store is None:  # stopped by a broken disk: the ledger asks again
             return items
         try:
-            if response.status == UNCHANGED and visit.digest:
+            if response.status == HTTPStatus.NOT_MODIFIED and visit.digest:
                 store.mark_unchanged(visit, now, _validators(response))
-            elif response.status in GONE:
+            elif response.status in GONE_STATUSES:
                 store.mark_gone(visit, response.status, now)
             elif not self.profile.is_article_url(response.url):
                 self._file_non_article(store, visit, response)
@@ -292,7 +292,7 @@ class NewsSpider(scrapy.Spider):
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"visit": visit},
-            meta={"handle_httpstatus_list": [UNCHANGED, *GONE]},
+            meta={"handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *GONE_STATUSES]},
             dont_filter=True,  # the ledger knows what was asked; a redirect to itself with a cookie is no duplicate
         )
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from http import HTTPStatus
 from typing import Protocol
 
 from tinsach.cleaning.profile import Profile
@@ -24,11 +23,11 @@ from tinsach.crawler.discover import (
 from tinsach.crawler.report import SourceReport
 from tinsach.crawler.sitemaps import Span
 from tinsach.datasets.ledger import Announced, Validators
+from tinsach.datasets.visits import GONE_STATUSES
 
 Turn = Callable[[int], Awaitable[Listing]]  # to the page of that number
 
 MAX_STEP = 4_096  # pages: further back no pagination goes
-MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class FetchFailed(Exception):
@@ -93,7 +92,7 @@ class WalkRules:
 
     def say_failed(self, error: Exception, fact: str) -> str:
         """How a walk ends that could not go on: a guess that came to nothing is missing, all else has failed."""
-        is_missing = (isinstance(error, FetchFailed) and error.status in MISSING) or isinstance(error, Unreadable)
+        is_missing = (isinstance(error, FetchFailed) and error.status in GONE_STATUSES) or isinstance(error, Unreadable)
         return f"{'missing' if is_missing and fact in self.guessed else 'failed'}: {error}"
 
     def pick(self, links: tuple[Link, ...], span: Span | None = None) -> tuple[Link, ...]:
@@ -207,7 +206,7 @@ async def _turn_or_end(turn: Turn, number: int) -> Listing:
     try:
         return await turn(number)
     except FetchFailed as error:
-        if error.status not in MISSING:
+        if error.status not in GONE_STATUSES:
             raise
         return Listing(links=())
 

@@ -8,11 +8,11 @@ from tinsach.datasets.archive import ArchivedResponse, ArchiveError, ArchivePosi
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.ledger import Announcement, Ledger, Outcome, Validators, Visit, next_visit
 from tinsach.datasets.pages import is_imported_text
+from tinsach.datasets.visits import GONE_STATUSES
 
 ASKED_HEADER = "X-Tinsach-Asked"
 """In an archived response that a redirect led to: the URL that was asked."""
 
-_GONE = frozenset({404, 410})
 _SOURCE = "archive"
 
 
@@ -39,7 +39,7 @@ def reconcile(site: SiteDir, ledger: Ledger, *, revisit_after: Sequence[timedelt
 
 def _is_visit(response: ArchivedResponse) -> bool:
     """Whether its page need not be fetched; a text that was imported is no page."""
-    return response.status in (HTTPStatus.OK, *_GONE) and not is_imported_text(response)
+    return response.status in (HTTPStatus.OK, *GONE_STATUSES) and not is_imported_text(response)
 
 
 def _add_archived(
@@ -76,7 +76,7 @@ def _mark(
     revisit_after: Sequence[timedelta],
 ) -> None:
     fetched_at = response.fetched_at
-    if response.status in _GONE:
+    if response.status in GONE_STATUSES:
         ledger.mark_gone(key, response.status, fetched_at)
         return
     outcome = Outcome(

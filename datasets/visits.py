@@ -9,6 +9,7 @@ from tinsach.datasets.archive import ArchivePosition
 
 State = Literal["found", "done", "gone", "failed"]
 STATES: tuple[State, ...] = ("found", "done", "gone", "failed")
+GONE_STATUSES = (404, 410)  # HTTP: the page is no longer there, or never was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
