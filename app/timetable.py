@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tinsach.cleaning import list_sites, load_profile
-from tinsach.crawler.report import ReportError, RunReport, read_report
+from tinsach.crawler.report import RunReport, iterate_reports
 from tinsach.datasets.alarms import read_alarms
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.locks import find_work, is_held
@@ -68,26 +68,17 @@ def _find_first_run(site: SiteDir) -> str | None:
 
 
 def read_last_reports(data: DataDir, sites: Iterable[str]) -> Mapping[str, tuple[RunReport, RunReport | None]]:
-    """Of each site that has one the newest run report, and the newest of a run that no longer goes on.
-
-    What is no report is passed over, and so is a backfill: it asks nobody for what is new.
-    """
+    """Of each site that has one the newest run report, and the newest of a run that no longer goes on."""
     wanted = set(sites)
     found: dict[str, tuple[RunReport, RunReport | None]] = {}
-    for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
-        if not wanted:
-            break
-        try:
-            report = read_report(path)
-        except ReportError:
-            continue
+    for report in iterate_reports(data, wanted):
         site = report.site
-        if site not in wanted or report.backfill is not None:
-            continue
         goes_on = site not in found and report.finished_at is None and is_held(data.site(site))
         found[site] = (found[site][0] if site in found else report, None if goes_on else report)
         if not goes_on:
             wanted.discard(site)
+            if not wanted:
+                break
     return found
 
 

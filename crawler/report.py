@@ -5,7 +5,7 @@ The file is written when discovery is over (finish_reason null) and again at the
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -156,31 +156,37 @@ def find_open_reports(data: DataDir, site: str) -> tuple[RunReport, ...]:
     backfill opens and closes nothing.
     """
     reports: list[RunReport] = []
-    for report in _read_newest(data, site):
-        if report.by_source and report.backfill is None:
+    for report in iterate_reports(data, {site}):
+        if report.by_source:
             reports.append(report)
             if report.finish_reason == "finished" or len(reports) == MAX_REPORTS_READ:
                 break
     return tuple(reports)
 
 
-def _read_newest(data: DataDir, site: str) -> Iterator[RunReport]:
-    """The site's reports, newest first; of the others only the beginning is read."""
-    for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
+def iterate_reports(data: DataDir, sites: Container[str]) -> Iterator[RunReport]:
+    """The reports of the sites' runs, the latest first; of other sites' only the beginning is read.
+
+    `sites` may shrink meanwhile. What is no report is passed over, and so is a backfill: it asks nobody for what is
+    new.
+    """
+    for path in data.list_runs():
         try:
-            if _is_of_another(path, site):
+            site = _read_site(path)
+            if site is not None and site not in sites:
                 continue
             report = read_report(path)
         except (ReportError, OSError):
             continue
-        if report.site == site:
+        if report.site in sites and report.backfill is None:
             yield report
 
 
-def _is_of_another(path: Path, site: str) -> bool:
+def _read_site(path: Path) -> str | None:
+    """The site by the first bytes of a report, None when they don't tell it; raises OSError."""
     with path.open("rb") as file:
         head = _SITE_HEAD.match(file.read(200))
-    return head is not None and head[1] != site.encode()
+    return head[1].decode("utf-8", "replace") if head else None
 
 
 def find_cut_short(reports: Iterable[RunReport], *, since: datetime | None) -> frozenset[str]:

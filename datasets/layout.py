@@ -91,6 +91,10 @@ class DataDir:
     def runs(self) -> Path:
         return self.root / "runs"
 
+    def list_runs(self) -> list[Path]:
+        """The reports of runs, the latest first; empty when there is none."""
+        return sorted(self.runs.glob("*.json"), reverse=True)
+
     @property
     def profiles(self) -> Path:
         """Where a user's own site profiles lie unless he names another folder."""

@@ -64,7 +64,7 @@ def find_old_reports(data: DataDir, before: datetime) -> list[Removal]:
     """
     finished: set[str] = set()
     removals = []
-    for path in sorted(data.runs.glob("*.json"), reverse=True) if data.runs.is_dir() else ():
+    for path in data.list_runs():
         site, is_finished = _read_turn(path)
         is_needed = site is not None and site not in finished
         if is_finished and site is not None:
