@@ -64,6 +64,9 @@ OUTCOMES: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "huge-chunked": ("failed", ("answer too large or given up", "no answer in time")),  # on a busy machine
     "gzip-bomb": ("failed", "answer too large when unpacked"),
     "brotli-bomb": ("failed", "answer too large when unpacked"),
+    "deflate-bomb": ("failed", "answer too large when unpacked"),
+    "zstd-bomb": ("failed", "answer too large when unpacked"),
+    "bomb-in-a-bomb": ("failed", "answer too large when unpacked"),
     "not-gzip": ("failed", "body can't be unpacked"),
     "not-brotli": ("failed", "body can't be unpacked"),
     "not-deflate": ("failed", "body can't be unpacked"),
@@ -72,6 +75,9 @@ OUTCOMES: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "closed-at-once": ("failed", "connection broke off"),
     "closed-in-header": ("failed", "connection broke off"),
     "closed-in-body": ("failed", "answer cut short"),
+    "closed-in-chunk": ("failed", "answer cut short"),
+    "reset-in-body": ("failed", ("connection broke off", "answer cut short")),
+    "length-none": ("done", ""),  # to the end of the connection, as HTTP/1.0 has it
     "length-too-long": ("failed", "answer cut short"),
     "length-too-short": ("done", ""),  # HTTP has no word for it: the page is what the length says
     "length-no-number": ("failed", "connection broke off"),
@@ -216,6 +222,11 @@ def test_a_huge_robots_txt_is_obeyed(crawled: Crawled) -> None:
     """Of 10 MB the first rules hold: the forbidden article was never asked."""
     assert crawled.rows[FORBIDDEN] == ("failed", "Forbidden by robots.txt")
     assert FORBIDDEN not in crawled.first_asked
+
+
+def test_a_robots_txt_that_is_a_page_forbids_nothing(crawled: Crawled) -> None:
+    """The mended paper answers it with HTML: what its rules forbade before is asked."""
+    assert FORBIDDEN in crawled.second_asked
 
 
 def test_lists_that_play_tricks_cost_themselves(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ class HostileServer(NewsroomServer):
     def __init__(self, newsroom: HostileNewsroom, port: int) -> None:
         super().__init__(newsroom, port, handler=_HostileHandler)
         self.hostile = newsroom
-        for encoding in ("gzip", "br"):
+        for encoding in traps.BOMBS:
             traps.pack_bomb(encoding)  # beforehand: it takes a while
         self.tricks: dict[str, traps.Trick] = {traps.trap_path(name): trick for name, trick in traps.TRICKS.items()}
 

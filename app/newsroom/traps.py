@@ -4,8 +4,12 @@ A trick writes to the connection itself, because most of these answers are none 
 """
 
 import gzip
+import os
 import socket
+import struct
+import sys
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +19,11 @@ from itertools import count
 import brotli  # type: ignore[import-untyped]  # ships no types
 
 from tinsach.app.newsroom.markup import as_http_date
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MEGABYTE = 1 << 20
 HUGE_BYTES = 100 * MEGABYTE
@@ -26,6 +35,13 @@ PAGE = (
     + "<p>Sáng nay, cây cầu mới được đưa vào sử dụng sau hai năm thi công, người dân hai bờ sông đều vui mừng.</p>" * 3
     + "</div></div></body></html>"
 ).encode()
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": partial(gzip.compress, compresslevel=1),
+    "br": partial(brotli.compress, quality=1),
+    "deflate": partial(zlib.compress, level=1),
+    "zstd": zstd.compress,
+}
+BOMBS = ("gzip", "br", "deflate", "zstd", "gzip, gzip")
 _numbers = count(1)
 
 
@@ -79,9 +95,11 @@ def send_bomb(asked: Asked, *, encoding: str) -> None:
 
 @cache
 def pack_bomb(encoding: str) -> bytes:
-    """100 MB of zeros in that encoding."""
-    pack = {"gzip": partial(gzip.compress, compresslevel=1), "br": partial(brotli.compress, quality=1)}[encoding]
-    return bytes(pack(bytes(HUGE_BYTES)))
+    """100 MB of zeros in that encoding; several are applied from left to right."""
+    body = bytes(HUGE_BYTES)
+    for name in encoding.split(", "):
+        body = bytes(PACKERS[name](body))
+    return body
 
 
 def drip(asked: Asked) -> None:
@@ -90,6 +108,13 @@ def drip(asked: Asked) -> None:
     while True:
         asked.connection.sendall(b"a")
         time.sleep(DRIP_SECONDS)
+
+
+def reset(asked: Asked, *, after: bytes) -> None:
+    """Some bytes, then the connection is torn down, not closed."""
+    asked.connection.sendall(after)
+    asked.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(asked.connection.detach())  # the server would shut it down in order first
 
 
 def break_off(asked: Asked, *, after: bytes) -> None:
@@ -105,6 +130,7 @@ def lie_about_time(asked: Asked) -> None:
 
 
 HALF_PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900\r\n\r\n<p>nua bai"
+HALF_CHUNK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n300\r\n<p>nua bai"
 TRICKS: dict[str, Trick] = {
     "redirect-to-itself": partial(redirect, to="{path}"),
     "redirect-without-end": partial(redirect, to="/" + SECTION + "/redirect-without-end-989000?n={n}"),
@@ -123,6 +149,9 @@ TRICKS: dict[str, Trick] = {
     "huge-chunked": partial(send_huge, is_chunked=True),
     "gzip-bomb": partial(send_bomb, encoding="gzip"),
     "brotli-bomb": partial(send_bomb, encoding="br"),
+    "deflate-bomb": partial(send_bomb, encoding="deflate"),
+    "zstd-bomb": partial(send_bomb, encoding="zstd"),
+    "bomb-in-a-bomb": partial(send_bomb, encoding="gzip, gzip"),
     "not-gzip": lambda asked: send_page(asked, "Content-Encoding: gzip"),
     "not-brotli": lambda asked: send_page(asked, "Content-Encoding: br"),
     "not-deflate": lambda asked: send_page(asked, "Content-Encoding: deflate"),
@@ -131,6 +160,9 @@ TRICKS: dict[str, Trick] = {
     "closed-at-once": partial(break_off, after=b""),
     "closed-in-header": partial(break_off, after=b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "closed-in-body": partial(break_off, after=HALF_PAGE),
+    "closed-in-chunk": partial(break_off, after=HALF_CHUNK),
+    "reset-in-body": partial(reset, after=HALF_PAGE),
+    "length-none": partial(send_page, length=""),
     "length-too-long": partial(send_page, length=str(len(PAGE) + 500)),
     "length-too-short": partial(send_page, length=str(len(PAGE) - 60)),
     "length-no-number": partial(send_page, length="nhiều"),
