@@ -55,7 +55,8 @@ def schedule(
 
     def tell(run: RunEnded) -> None:
         seconds = (run.ended_at - run.started_at).total_seconds()
-        output.event("run", site=run.site, started_at=run.started_at, seconds=seconds, status=run.status)
+        how = {"status": run.status, "interrupted": run.is_interrupted}
+        output.event("run", site=run.site, started_at=run.started_at, seconds=seconds, **how)
         if run.cause:
             output.error(run.cause, site=run.site)
         else:
