@@ -76,4 +76,5 @@ def _show_group(output: Output, title: str, findings: Sequence[dict[str, Any]]) 
             )
             for each in findings[:MOST_SHOWN]
         ],
+        less=("kind", "days"),
     )

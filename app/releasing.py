@@ -110,11 +110,13 @@ def diff(ctx: typer.Context, before: Release, after: Release) -> None:
         "Characters removed, by rule",
         ("site", "rule", "before", "after", "example"),
         [tuple(rule.values()) for rule in rules],
+        less=("example",),
     )
     output.table(
         "The largest differences",
         ("site", "id", "title", "fate", "chars"),
         [tuple(asdict(each).values()) for each in found.examples],
+        less=("site",),
     )
     if not any(each.added or each.changed or each.gone for each in found.sites):
         output.line("no row differs")

@@ -4,8 +4,6 @@ Console blocks: a line with `$` is a command, the lines below are its output, "â
 input file. `make` is not run here (it runs this test), but its targets must exist. Crawls go to a small newsroom.
 """
 
-import gzip
-import json
 import os
 import re
 import shutil
@@ -55,8 +53,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if step.command.startswith("cat "):
             (folder / step.command.removeprefix("cat ")).write_text("\n".join(step.shown) + "\n", encoding="utf-8")
     shutil.copy(PAGE, folder / "page.html.gz")
-    page = gzip.decompress(PAGE.read_bytes()).decode()
-    (folder / "corpus.jsonl").write_text(json.dumps({"html": page}) + "\n", encoding="utf-8")
     return folder
 
 
@@ -92,8 +88,6 @@ def test_commands_do_what_the_readme_shows(folder: Path) -> None:
             output = run(step.command, folder, environment)
             if not step.command.startswith("cat "):
                 assert_shown(step, output)
-            for warc in list(folder.glob("data/sites/*/archive/*.warc.gz"))[:1]:
-                shutil.copy(warc, folder / "old.warc.gz")
 
 
 def test_every_make_target_exists() -> None:
