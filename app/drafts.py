@@ -24,13 +24,24 @@ from tinsach.cleaning.inferring import infer_rules, story_test
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import read_head
 from tinsach.cleaning.profile import Extract, list_families, parse_profile
+from tinsach.cleaning.proposing import Proposal, recount
 from tinsach.cleaning.sources import profile_files
 from tinsach.cleaning.template import find_template
 from tinsach.cleaning.witnesses import know_from_page, know_from_record, read_page, refine
 from tinsach.datasets.changes import HISTORY
 from tinsach.datasets.layout import BrokenWorld, DataDir
-from tinsach.datasets.samples import NoPages, Sample, read_headings, read_host_pages, read_records, read_samples
+from tinsach.datasets.samples import (
+    NoPages,
+    Picked,
+    Sample,
+    pick_pages,
+    read_headings,
+    read_host_pages,
+    read_records,
+    read_samples,
+)
 
+MOST_COUNTED = 1000  # pages on which a suggestion is tried; it is made from fewer
 MOST_SECTIONS = 6
 FAMILY_SHARE = 0.8  # of the pages that must show a family's markup
 MIN_DRAFT_PAGES = 5
@@ -42,12 +53,21 @@ class NoDraft(BrokenWorld):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a draft does on pages: how many it fits, and how many come out with the same title, lead and text."""
+    """What a draft does on pages: how many it fits, and how many come out with the same title, lead and text.
+
+    `total` is how many pages there are of that time.
+    """
 
     pages: int
     fits: int
     known: int = 0
     same: int = 0
+    total: int = 0
+
+    def __add__(self, other: "Trial") -> "Trial":
+        """Both together, of the same pages there are."""
+        sums = (self.pages + other.pages, self.fits + other.fits, self.known + other.known, self.same + other.same)
+        return Trial(*sums, total=self.total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +89,10 @@ def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
         before = read_samples(folder, start=since - HISTORY, end=since)
     except NoPages:
         before = []
-    records = read_records(folder, {sample.url for sample in today}, end=since)
-    pages = _align(today, records, read_headings(folder, start=since - HISTORY, end=since))
+    every = pick_pages(folder, start=since, most=MOST_COUNTED)
+    records = read_records(folder, every.urls | {sample.url for sample in today}, end=since)
+    headings = read_headings(folder, start=since - HISTORY, end=since)
+    pages = _align(today, records, headings)
     if len(pages) < MIN_DRAFT_PAGES:
         raise NoDraft(f"{site}: only {len(pages)} readable pages since {since:%Y-%m-%d %H:%M}Z; crawl more, then again")
     rules = infer_rules(pages, profile.extract, story_test(profile.home, _pattern(profile)))
@@ -80,9 +102,26 @@ def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
     until = max((sample.response.fetched_at for sample in before), default=since).date()
     text = edit_profile(profile_files()[site].read_text(encoding="utf-8"), rules, old, until)
     with trial_profile(site, text):
-        tried = _try(today, records)
+        rules, tried = _count_hits(every, rules, records, headings)
         old_rows = {sample.url: sample.row for sample in before if sample.row is not None}
         return Draft(site=site, text=text, rules=rules, today=tried, before=_try(before, old_rows))
+
+
+def _count_hits(
+    every: Picked, rules: Rules, records: Mapping[str, dict[str, Any]], headings: Collection[str]
+) -> tuple[Rules, Trial]:
+    """The rules with what their selectors do on all these pages, read part by part, and what the draft does there."""
+    counted = {
+        name: tuple(Proposal(each.css, 0, 0, 0) for each in found)
+        for name, found in rules.fields.items()
+        if name != "figure"  # found by what is left in, as drops are: no page tells of it
+    }
+    tried = Trial(0, 0, total=every.total)
+    for samples in every.read():
+        pages = _align(samples, records, headings)
+        counted = {name: recount(pages, name, found) for name, found in counted.items()}
+        tried += _try(samples, records)
+    return replace(rules, fields={**rules.fields, **counted}), tried
 
 
 def draft_profile(data: DataDir, host: str) -> Draft:
@@ -148,7 +187,7 @@ def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]], hea
     return recorded + [Leafed(root, known) for (root, _), known in zip(said, refined, strict=True)]
 
 
-def _try(samples: Sequence[Sample], records: dict[str, Any]) -> Trial:
+def _try(samples: Sequence[Sample], records: Mapping[str, Any]) -> Trial:
     """Clean the pages with the profiles in use, and compare with records where there are some."""
     fits = known = same = 0
     for sample in samples:

@@ -131,14 +131,18 @@ def _deliver(output: Output, text: str, head: str, out: Path | None) -> None:
 
 
 def _show_draft(output: Output, draft: "Draft") -> None:
-    """How often each selector was right, and what the draft does on today's pages and on those of before."""
+    """How often each selector was right, and what the draft does on today's pages and on those of before.
+
+    What is dropped, and pictures, are counted on the pages that the draft was made from.
+    """
     for name, proposals in {**draft.rules.fields, **{f"drop.{k}": v for k, v in draft.rules.drops.items()}}.items():
         for each in proposals:
             output.event("selector", field=name, **asdict(each))
-            told = f"{each.right} right, {each.wrong} wrong, {each.missed} without a match"
+            told = f"{each.right:,} right, {each.wrong:,} wrong, {each.missed:,} without a match"
             output.note(f"{name:12} {each.css:40} {told}")
     for word, trial in (("today", draft.today), ("before", draft.before)):
         if trial is not None and trial.pages:
             output.event("trial", pages_of=word, **asdict(trial))
-            same = f", {trial.same} of {trial.known} with the same title, lead and text" if trial.known else ""
-            output.note(f"pages of {word}: the draft fits {trial.fits} of {trial.pages}{same}")
+            same = f", {trial.same:,} of {trial.known:,} with the same title, lead and text" if trial.known else ""
+            there = f" of {trial.total:,}" if trial.total > trial.pages else ""
+            output.note(f"pages of {word}: the draft fits {trial.fits:,} of {trial.pages:,}{there}{same}")

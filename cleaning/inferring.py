@@ -10,7 +10,7 @@ from tinsach.cleaning.aligning import JUDGES, Leafed
 from tinsach.cleaning.clutter import IsStory, propose_drops
 from tinsach.cleaning.drafting import Rules
 from tinsach.cleaning.profile import Extract
-from tinsach.cleaning.proposing import Proposal, propose, tells
+from tinsach.cleaning.proposing import Proposal, name_judge, propose, tells
 from tinsach.cleaning.selectors import Selector, compile_selector
 
 FIELDS = ("title", "lead", "body", "author", "section", "tags", "related")
@@ -62,7 +62,7 @@ def _reads_rightly(page: Leafed, name: str, selectors: Sequence[Selector]) -> bo
     for selector in selectors:
         found = selector.find_all(page.root)
         if found:
-            judge = JUDGES[f"{name}@{selector.attribute}" if name == "time" and selector.attribute else name]
+            judge = JUDGES[name_judge(name, selector)]
             return judge(page, found) is True
     return False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinsach.cleaning.aligning import JUDGES, Leafed, find_targets
 from tinsach.cleaning.naming import name_element
-from tinsach.cleaning.selectors import compile_selector
+from tinsach.cleaning.selectors import Selector, compile_selector
 
 MOST_TRIED = 60  # selectors of one field, the most frequent first
 MOST_CHOSEN = 3
@@ -49,6 +49,24 @@ def propose(pages: Sequence[Leafed], field: str) -> tuple[Proposal, ...]:
         chosen.append(Proposal(best, right, wrong, len(told) - right - wrong))
         open_pages -= {number for number, is_right in verdict.items() if is_right is not None}
     return tuple(chosen)
+
+
+def recount(pages: Sequence[Leafed], field: str, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The same selectors with what they do on other pages as well."""
+    verdicts = [_try(pages, name_judge(field, compile_selector(proposal.css)), proposal.css) for proposal in proposals]
+    told = {number for verdict in verdicts for number in verdict}
+    return tuple(_add_counts(proposal, verdict, told) for proposal, verdict in zip(proposals, verdicts, strict=True))
+
+
+def _add_counts(proposal: Proposal, verdict: Mapping[int, bool | None], told: set[int]) -> Proposal:
+    right, wrong = _count(verdict, told, True), _count(verdict, told, False)
+    missed = len(told) - right - wrong
+    return Proposal(proposal.css, proposal.right + right, proposal.wrong + wrong, proposal.missed + missed)
+
+
+def name_judge(field: str, selector: Selector) -> str:
+    """By which of JUDGES a selector of the field is judged: that of a time depends on the attribute it reads."""
+    return f"{field}@{selector.attribute}" if field == "time" and selector.attribute else field
 
 
 def _find_candidates(pages: Sequence[Leafed], field: str) -> dict[str, int]:

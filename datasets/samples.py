@@ -39,10 +39,35 @@ class Sample:
         return self.response.url
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Pages of a time, evenly picked of the `total` there are, in order of fetching; still unread."""
+
+    site: SiteDir
+    total: int
+    places: tuple["_Place", ...]
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """Where they stand."""
+        return frozenset(place.url for place in self.places)
+
+    def read(self, most: int = MOST_PAGES) -> Iterator[list[Sample]]:
+        """The pages, so many at a time; those that can't be read are left out."""
+        for start in range(0, len(self.places), most):
+            rows = _read_rows(self.places[start : start + most])
+            yield [sample for row in rows if (sample := _read(self.site, row)) is not None]
+
+
 def read_samples(
     site: SiteDir, *, start: datetime | None = None, end: datetime | None = None, most: int = MOST_PAGES
 ) -> list[Sample]:
-    """Pages fetched from `start` on and before `end`, spread evenly over that time, in order of fetching.
+    """The pages that `pick_pages` picks; raises NoPages."""
+    return next(pick_pages(site, start=start, end=end, most=most).read(most))
+
+
+def pick_pages(site: SiteDir, *, start: datetime | None = None, end: datetime | None = None, most: int) -> Picked:
+    """Pages fetched from `start` on and before `end`, of each the latest version, spread evenly over that time.
 
     Raises NoPages when the site has no records or rejects of that time.
     """
@@ -50,8 +75,8 @@ def read_samples(
     if not latest:
         raise NoPages(f"{site.records}: no page of {site.name} in that time; crawl and build it first")
     step = max(1.0, len(latest) / most)
-    chosen = [latest[int(number * step)] for number in range(min(most, len(latest)))]
-    return [sample for row in _read_rows(chosen) if (sample := _read(site, row)) is not None]
+    chosen = tuple(latest[int(number * step)] for number in range(min(most, len(latest))))
+    return Picked(site, len(latest), chosen)
 
 
 def read_records(site: SiteDir, urls: Collection[str], *, end: datetime) -> dict[str, dict[str, Any]]:
@@ -120,6 +145,7 @@ class _Place(NamedTuple):
     fetched_at: datetime
     offset: int
     shard: Path
+    url: str
 
 
 def _find_latest(site: SiteDir, wanted: _Wanted) -> list[_Place]:
@@ -128,7 +154,7 @@ def _find_latest(site: SiteDir, wanted: _Wanted) -> list[_Place]:
     for folder in (site.records, site.rejects):
         for path in _list_shards(folder, wanted):
             for row in _read_table(path, ["url", "fetched_at", "warc_offset"], wanted.filter()):
-                place = _Place(row["fetched_at"], row["warc_offset"], path)
+                place = _Place(row["fetched_at"], row["warc_offset"], path, row["url"])
                 latest[row["url"]] = max(place, latest.get(row["url"], place))
     return sorted(latest.values())
 

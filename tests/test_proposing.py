@@ -1,5 +1,7 @@
 """Selectors are proposed for being right on the site's pages, named as a person would, and never cost text."""
 
+from datetime import UTC, datetime
+
 import pytest
 from lxml import etree
 
@@ -7,9 +9,10 @@ from tinsach.cleaning.aligning import Known, Leafed
 from tinsach.cleaning.clutter import propose_drops
 from tinsach.cleaning.inferring import story_test
 from tinsach.cleaning.naming import name_element
-from tinsach.cleaning.proposing import propose
+from tinsach.cleaning.proposing import Proposal, propose, recount
 
 TEXTS = [f"Đoạn thứ {n} của bài nói về cây cầu mới bắc qua con suối đầu bản." for n in range(4)]
+AT = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 IS_STORY = story_test("https://a.vn/", r"-\d{4,}\.html$")
 
 
@@ -54,6 +57,18 @@ def test_two_layouts_make_two_selectors() -> None:
     found = propose([page(number, layouts[number % 3 == 0]) for number in range(12)], "title")
     assert [(each.css, each.right, each.missed) for each in found] == [(".mot", 8, 4), (".hai", 4, 8)]
     assert found[0].hit_rate == pytest.approx(2 / 3)
+
+
+def test_a_selector_is_counted_on_more_pages_than_it_was_found_on() -> None:
+    """Part by part, from nothing on; a time is judged by the attribute that its selector reads."""
+    layouts = ('<h2 class="mot">{title}</h2>{body}', '<h3 class="hai">{title}</h3>{body}')
+    found = [Proposal(".mot", 0, 0, 0), Proposal("h3", 0, 0, 0)]
+    for part in range(3):
+        some = [page(number, layouts[number % 3 == 0]) for number in range(part * 12, part * 12 + 12)]
+        found = list(recount(some, "title", found))
+    assert found == [Proposal(".mot", 24, 0, 12), Proposal("h3", 12, 0, 24)]
+    time = [page(1, '<time datetime="2026-11-20T10:30:00+07:00">hôm qua</time>{body}', published_at=AT)]
+    assert recount(time, "time", [Proposal("time@datetime", 0, 0, 0)]) == (Proposal("time@datetime", 1, 0, 0),)
 
 
 def test_the_body_is_the_smallest_element_around_the_paragraphs() -> None:

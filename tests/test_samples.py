@@ -11,7 +11,7 @@ from tinsach.datasets import samples
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.layout import DataDir, SiteDir
 from tinsach.datasets.records import Source, article_row, reject_row
-from tinsach.datasets.samples import read_headings, read_records, read_samples
+from tinsach.datasets.samples import pick_pages, read_headings, read_records, read_samples
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
 from tinsach.datasets.shards import Account, RowWriter
 
@@ -102,3 +102,14 @@ def test_only_what_is_picked_is_read_whole(site: SiteDir, monkeypatch: pytest.Mo
     opened.clear()
     read_samples(site, start=START + timedelta(days=9), most=4)
     assert opened == {f"202611{day:02}" for day in range(8, 13)}
+
+
+def test_many_pages_are_read_part_by_part(site: SiteDir) -> None:
+    """Evenly picked of all there are, in order, each once; the parts together are what was picked."""
+    picked = pick_pages(site, start=START, most=50)
+    parts = list(picked.read(20))
+    assert (picked.total, [len(part) for part in parts]) == (109, [20, 20, 10])
+    assert {sample.url for part in parts for sample in part} == picked.urls
+    days = [sample.response.fetched_at.day for part in parts for sample in part]
+    assert days == sorted(days)
+    assert set(days) == set(range(1, 13))
