@@ -5,7 +5,6 @@ A file that can't be used, or a broken record inside one, is named in one line; 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tinsach.app.session import RowFormat
 from tinsach.app.showing import show_record
 from tinsach.cleaning import Rejected, load_profile
 from tinsach.datasets.ids import is_web_address
-from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.layout import BrokenWorld, check_target
 
 FILE_FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 
@@ -34,6 +33,7 @@ class CleanOptions:
     site: str | None = None
     out: Path | None = None
     row_format: RowFormat | None = None
+    force: bool = False  # replace the files of `out`
 
 
 @dataclass(slots=True)
@@ -63,11 +63,14 @@ def clean_files(output: Output, files: Sequence[Path], options: CleanOptions) ->
         for file in files:
             _clean_file(output, file, options, tally, _print_rows(output, as_rows=options.row_format == "jsonl"))
     elif _is_folder(out):
-        for file, target in zip(files, _name_outputs(files, out, file_format), strict=True):
-            with _open_checked(target, file_format, files) as write:
+        targets = list(_name_outputs(files, out, file_format))
+        _check_targets([out] if not out.is_dir() else targets, files, force=options.force)
+        for file, target in zip(files, targets, strict=True):
+            with open_rows(target, file_format) as write:
                 _clean_file(output, file, options, tally, write)
     else:
-        with _open_checked(out, file_format, files) as write:
+        _check_targets([out], files, force=options.force)
+        with open_rows(out, file_format) as write:
             for file in files:
                 _clean_file(output, file, options, tally, write)
     _summarise(output, len(files), tally, out)
@@ -134,12 +137,12 @@ def _name_outputs(files: Iterable[Path], folder: Path, file_format: FileFormat) 
         yield folder / f"{stem}{number}.{file_format}"
 
 
-@contextmanager
-def _open_checked(target: Path, file_format: FileFormat, files: Sequence[Path]) -> Iterator[WriteRow]:
-    if any(file.exists() and target.exists() and target.samefile(file) for file in files):
-        raise BadOutput(f"--out {target}: is one of the files to read; choose another name")
-    with open_rows(target, file_format) as write:
-        yield write
+def _check_targets(targets: Iterable[Path], files: Sequence[Path], *, force: bool) -> None:
+    """Raises BrokenWorld for the first that can't, or must not, be written to."""
+    for target in targets:
+        if any(file.exists() and target.exists() and target.samefile(file) for file in files):
+            raise BadOutput(f"--out {target}: is one of the files to read; choose another name")
+        check_target(target, force=force)
 
 
 def _print_rows(output: Output, *, as_rows: bool) -> WriteRow:

@@ -26,7 +26,7 @@ from tinsach.app.misuse import Misuse, describe_misuse, is_bare
 from tinsach.app.output import Output, make_output
 from tinsach.app.profiles import add_profile_commands
 from tinsach.app.releasing import add_release_commands
-from tinsach.app.session import AnySites, RowFormat, Session
+from tinsach.app.session import AnySites, Force, RowFormat, Session
 from tinsach.app.timer import add_timer_commands, hold_turns
 from tinsach.cleaning.sources import VARIABLE, ProfileError, UnknownSite, use_profiles
 from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
@@ -256,12 +256,13 @@ def clean(
         Path | None, typer.Option(metavar="FILE|DIR", help="FILE.jsonl, FILE.parquet, or a folder: a file each.")
     ] = None,
     row_format: Annotated[RowFormat | None, typer.Option("--format", help="text, jsonl or parquet.")] = None,
+    force: Force = False,
 ) -> None:
     """Clean files you already have: records out, no crawl."""
     from tinsach.app.clean import CleanOptions, clean_files  # noqa: PLC0415  # loads pyarrow
 
     session: Session = ctx.obj
-    options = CleanOptions(url=url, site=site, out=out, row_format=row_format)
+    options = CleanOptions(url=url, site=site, out=out, row_format=row_format, force=force)
     raise typer.Exit(clean_files(session.output, files, options))
 
 

@@ -12,10 +12,10 @@ import typer
 
 from tinsach.app.exits import DONE, FAILURES
 from tinsach.app.output import count
-from tinsach.app.session import Session
+from tinsach.app.session import Force, Session
 from tinsach.app.showing import show_record
 from tinsach.cleaning.mistakes import suggest
-from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.layout import BrokenWorld, DataDir, check_target
 
 
 class BadDate(BrokenWorld):
@@ -156,6 +156,7 @@ def export(
     name: Release,
     form: Annotated[Literal["jsonl", "csv", "txt"], typer.Option("--format", help="What to write.")] = "jsonl",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="RELEASE.FORMAT in this folder by default.")] = None,
+    force: Force = False,
 ) -> None:
     """A release as JSON Lines, CSV or plain text."""
     from tinsach.datasets.export import export_release  # noqa: PLC0415  # loads Arrow
@@ -163,6 +164,7 @@ def export(
     session: Session = ctx.obj
     release_folder = find_release(session.data, name)
     target = out or Path(f"{release_folder.name}.{form}")
+    check_target(target, force=force)
     rows = export_release(release_folder, target, form)
     session.output.event("export", release=name, rows=rows, file=target)
     session.output.line(f"{count(rows, 'article')} written to {target}")

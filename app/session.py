@@ -22,4 +22,5 @@ class Session:
 
 
 RowFormat = Literal["text", "jsonl", "parquet"]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
 AnySites = Annotated[list[str] | None, typer.Argument(metavar="SITE", help="Sites by name; all when left out.")]

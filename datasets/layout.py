@@ -127,6 +127,17 @@ def resolve_data_dir(flag: Path | None = None) -> DataDir:
     return DataDir(flag or Path(os.environ.get("TINSACH_DATA") or "data"))
 
 
+def check_target(path: Path, *, force: bool = False) -> None:
+    """Raises BrokenWorld for a file of the user's own choice that is there already, or whose folder is not.
+
+    With `force` the file may be there; it is replaced when the new one is whole.
+    """
+    if not path.parent.is_dir():
+        raise BrokenWorld(f"{path}: there is no folder {path.parent}; make it, or correct the name")
+    if path.exists() and not force:
+        raise BrokenWorld(f"{path}: there already; choose another name, or replace it with --force")
+
+
 @contextmanager
 def write_whole(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` to write to; on a clean exit it is fsynced and takes the final name.

@@ -194,6 +194,27 @@ def test_export_writes_three_forms(tinsach: Run, released: Path) -> None:
     assert tinsach("export", "r1", "--out", "r1.jsonl/x").code == 2
 
 
+def test_a_file_that_is_there_is_replaced_only_by_force(tinsach: Run, released: Path) -> None:
+    """`clean` and `export` alike: one line, the file as it was; nor is a folder made above it."""
+    Path("x.txt").write_text("Một chuyện về cây cầu bắc qua sông lớn.", encoding="utf-8")
+    Path("rows.jsonl").write_text("mine")
+    for command in (["clean", "x.txt", "--out", "rows.jsonl"], ["export", "r1", "--out", "rows.jsonl"]):
+        told = tinsach(*command)
+        assert (told.code, Path("rows.jsonl").read_text()) == (2, "mine")
+        assert told.err == "error: rows.jsonl: there already; choose another name, or replace it with --force\n"
+        assert tinsach(*command, "--force").code == 0
+        assert Path("rows.jsonl").read_text(encoding="utf-8").startswith("{")
+        Path("rows.jsonl").write_text("mine")
+        told = tinsach(*command[:-1], "no/such/rows.jsonl")
+        assert told.err.startswith(
+            "error: no/such/rows.jsonl: there is no folder no/such; make it, or correct the name"
+        )
+    assert tinsach("clean", "x.txt", "--out", "each").code == 0
+    assert tinsach("clean", "x.txt", "--out", "each").code == 2
+    assert tinsach("clean", "x.txt", "--out", "no/such").code == 2
+    assert not Path("no").exists()
+
+
 def test_import_of_pages_texts_and_archives_ends_in_one_release(tinsach: Run, tmp_path: Path) -> None:
     """A folder of HTML, a JSONL of texts, a Parquet of pages and a WARC: each item becomes a record of a release."""
     page = """<html><head><title>Cầu {0}</title><link rel="canonical" href="https://{1}/cau-post{0}.html"></head><body>
