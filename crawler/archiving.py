@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from email.message import Message
 from pathlib import Path
 
 from tinsach.cleaning.profile import Profile
@@ -247,8 +246,4 @@ def back_off(attempts: int) -> timedelta:
 
 
 def _hash_response(response: FetchedResponse) -> str:
-    header = Message()
-    header["Content-Type"] = next(
-        (v.decode("latin-1") for k, v in response.headers if k.lower() == b"content-type"), ""
-    )
-    return hash_version(response.body, url=response.url, charset=header.get_content_charset())
+    return hash_version(response.body, url=response.url, charset=response.charset)

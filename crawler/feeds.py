@@ -14,7 +14,7 @@ from scrapy import Spider
 from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FileFeedStorage
 
-from tinsach.datasets.layout import remove_leftovers, sync_dir, write_error
+from tinsach.datasets.layout import remove_leftovers, sync_path, write_error
 from tinsach.datasets.records import Row
 from tinsach.datasets.schema import LOOSE_SCHEMA, RECORD_SCHEMA
 from tinsach.datasets.shards import BATCH_ROWS, open_parquet
@@ -92,7 +92,7 @@ class WholeFileStorage(FileFeedStorage):
                 temp.unlink()
                 return
             temp.replace(self._path)
-            sync_dir(self._path.parent)
+            sync_path(self._path.parent)
         except OSError as error:
             raise write_error(self._path, error) from error
 

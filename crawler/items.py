@@ -4,7 +4,6 @@ Loaded only by crawls that make items: cleaning takes long to load, and costs a 
 """
 
 from datetime import UTC, datetime
-from email.message import Message
 
 from tinsach.cleaning import find_profile, rules_version
 from tinsach.datasets.archive import ArchivedResponse, ArchivePosition, FetchedResponse, payload_digest
@@ -46,17 +45,11 @@ def _as_archived(response: FetchedResponse, position: ArchivePosition | None) ->
         status=response.status,
         headers=headers,
         body=response.body,
-        charset=_find_charset(headers),
+        charset=response.charset,
         fetched_at=response.fetched_at,
         offset=position.offset if position else -1,
         digest=position.digest if position else payload_digest(response.body),
     )
-
-
-def _find_charset(headers: tuple[tuple[str, str], ...]) -> str | None:
-    content_type = Message()
-    content_type["Content-Type"] = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return content_type.get_content_charset()
 
 
 def _to_json_type(value: object) -> object:

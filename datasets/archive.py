@@ -17,7 +17,7 @@ from typing import Self
 
 from warcio.recordloader import ArcWarcRecord
 
-from tinsach.datasets.layout import SiteDir, sync_dir, write_error
+from tinsach.datasets.layout import SiteDir, sync_path, write_error
 from tinsach.datasets.warc_reader import (
     ArchivedResponse,
     ArchiveError,
@@ -132,7 +132,7 @@ class ArchiveWriter:
             finally:
                 os.close(handle)
             _part_of(self._path).replace(self._path)
-            sync_dir(self._folder)
+            sync_path(self._folder)
         self._files.append(self._path.name)
 
     def _ensure_open(self) -> None:
@@ -152,7 +152,7 @@ class ArchiveWriter:
         with self._named_errors():
             self._folder.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(_part_of(self._path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-            sync_dir(self._folder)
+            sync_path(self._folder)
         record = warcinfo_record(self._path.name, self._run, self._software)
         self._warcinfo_id = record.rec_headers.get_header("WARC-Record-ID")
         self._append(record)
@@ -196,7 +196,7 @@ def salvage(site: SiteDir) -> list[Path]:
             if final.exists():
                 final = _free_path(final)
             part.replace(final)
-            sync_dir(site.archive)
+            sync_path(site.archive)
         except OSError as error:
             raise write_error(final, error) from error
         salvaged.append(final)

@@ -149,10 +149,9 @@ def write_whole(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temp
-        with temp.open("rb") as written:
-            os.fsync(written.fileno())
+        sync_path(temp)
         temp.replace(path)
-        sync_dir(path.parent)
+        sync_path(path.parent)
     except OSError as error:
         raise write_error(path, error) from error
     finally:
@@ -162,7 +161,7 @@ def write_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def write_whole_folder(path: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside `path` to write files to; on a clean exit they are fsynced and it takes the name.
+    """Yield a temporary folder beside `path` to fill; on a clean exit all in it is fsynced and it takes the name.
 
     On any error it is removed with all that is in it. A folder that stands under `path` already is never replaced.
     """
@@ -170,12 +169,10 @@ def write_whole_folder(path: Path) -> Iterator[Path]:
     try:
         temp.mkdir(parents=True)
         yield temp
-        for file in temp.iterdir():
-            with file.open("rb") as written:
-                os.fsync(written.fileno())
-        sync_dir(temp)
+        for below in (*temp.rglob("*"), temp):
+            sync_path(below)
         temp.rename(path)
-        sync_dir(path.parent)
+        sync_path(path.parent)
     except OSError as error:
         raise write_error(path, error) from error
     finally:
@@ -208,9 +205,9 @@ def _is_as_old(path: Path, seconds: float) -> bool:
         return False
 
 
-def sync_dir(folder: Path) -> None:
-    """Make the names in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Make the bytes of a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -6,7 +6,6 @@ different types. The year is a number in every folder, since pandas can't mix va
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby
@@ -74,15 +73,12 @@ def _split_years(tables: Iterable[pa.Table]) -> Iterator[tuple[int | None, pa.Ta
 
 def _write_part(folder: Path, path: Path, batches: Iterator[pa.Table]) -> ReleaseFile:
     rows = 0
-    with path.open("wb") as file:
-        with open_parquet(file, RELEASE_SCHEMA) as writer:
-            for batch in batches:
-                writer.write_table(batch)
-                rows += len(batch)
-                if file.tell() >= _MAX_PART_BYTES:
-                    break
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("wb") as file, open_parquet(file, RELEASE_SCHEMA) as writer:
+        for batch in batches:
+            writer.write_table(batch)
+            rows += len(batch)
+            if file.tell() >= _MAX_PART_BYTES:
+                break
     return describe_file(folder, path, rows)
 
 

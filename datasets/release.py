@@ -5,12 +5,11 @@ where need be, into a folder beside, which is checked and renamed.
 """
 
 import json
-import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +22,7 @@ from tinsach.cleaning import find_profile, site_of
 from tinsach.datasets.card import render_card
 from tinsach.datasets.contract import Breach, Contract, ContractBreached, find_breaches, load_contract
 from tinsach.datasets.ids import is_web_address, record_id
-from tinsach.datasets.layout import DataDir, sync_dir, write_error, write_whole
+from tinsach.datasets.layout import DataDir, write_whole, write_whole_folder
 from tinsach.datasets.locks import releases_lock
 from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write_duplicates, write_site
 from tinsach.datasets.report import render_report
@@ -111,7 +110,7 @@ class _Draft:
 def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseReport:
     """Write the release from these shards; raises DamagedShard when one of them can't be read after all."""
     data, options, final = draft.data, draft.options, draft.data.releases / draft.name
-    with _whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
+    with write_whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
         left_out = select(
             selection,
             shards,
@@ -149,12 +148,12 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
 def _write_rest(folder: Path, manifest: dict[str, object], report: ReleaseReport, duplicates: ReleaseFile) -> None:
     """What comes with the rows: figures, report, card, and last the manifest that names all files."""
     stats = count_release(folder)
-    _write_text(folder / "stats.json", to_json(stats))
-    _write_text(folder / "report.html", render_report(manifest, stats))
-    _write_text(folder / "README.md", render_card(report.name, report.rows_by_site))
+    (folder / "stats.json").write_text(to_json(stats), encoding="utf-8")
+    (folder / "report.html").write_text(render_report(manifest, stats), encoding="utf-8")
+    (folder / "README.md").write_text(render_card(report.name, report.rows_by_site), encoding="utf-8")
     others = [describe_file(folder, folder / each) for each in ("README.md", "report.html", "stats.json")]
     manifest["other_files"] = [asdict(each) for each in (duplicates, *others)]
-    _write_text(folder / "manifest.json", to_json(manifest))
+    (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
 
 
 def _breaches_path(data: DataDir, name: str) -> Path:
@@ -221,23 +220,6 @@ def _remove_leftovers(releases: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-@contextmanager
-def _whole_folder(final: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `final`; on a clean exit it takes the final name, on any error it is removed."""
-    temp = final.with_name(f".{final.name}.tmp")
-    try:
-        temp.mkdir()
-        yield temp
-        for folder in {path.parent for path in temp.rglob("*")} | {temp}:
-            sync_dir(folder)
-        temp.replace(final)
-        sync_dir(final.parent)
-    except OSError as error:
-        raise write_error(final, error) from error
-    finally:
-        shutil.rmtree(temp, ignore_errors=True)
-
-
 def _describe(
     data: DataDir, report: ReleaseReport, shards: Sequence[Path], options: ReleaseOptions
 ) -> dict[str, object]:
@@ -273,10 +255,3 @@ def _check(folder: Path, files: Sequence[ReleaseFile]) -> None:
         written = pq.read_schema(folder / file.path), pq.read_metadata(folder / file.path).num_rows
         if written != (RELEASE_SCHEMA, file.rows):
             raise RuntimeError(f"{folder / file.path}: reads back as {written[1]} rows of {written[0]}")
-
-
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -39,6 +40,14 @@ class FetchedResponse:
     fetched_at: datetime
     ip: str | None = None
     rendered_by: str | None = None
+
+    @property
+    def charset(self) -> str | None:
+        """What the Content-Type header names, None without."""
+        content_type = Message()
+        types = (value.decode("latin-1") for name, value in self.headers if name.lower() == b"content-type")
+        content_type["Content-Type"] = next(types, "")
+        return content_type.get_content_charset()
 
 
 def to_member(record: ArcWarcRecord) -> bytes:
