@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tinsach.app.config import Config, load_config
+from tinsach.app.config import BadConfig, Config, load_config
 from tinsach.app.exits import FAILURES, UNUSABLE, say_interrupted
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.keeping import add_keeping_commands
@@ -56,7 +56,14 @@ class _Commands(TyperGroup):
 
 
 def _find_output(ctx: Any) -> Output:
-    return ctx.obj.output if isinstance(ctx.obj, Session) else make_output(as_json=ctx.params.get("log") == "json")
+    """The session's, or before there is one what flag and settings ask for."""
+    return ctx.obj.output if isinstance(ctx.obj, Session) else _make_output(ctx.params.get("log"))
+
+
+def _make_output(log: str | None) -> Output:
+    with suppress(BadConfig):  # every command tells what is wrong with it
+        log = log or load_config().log
+    return make_output(as_json=log == "json")
 
 
 def _tell_misuse(output: Output, error: typer.BadParameter, command: str) -> None:
@@ -338,5 +345,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         sys.exit(app(given, prog_name="tinsach", standalone_mode=False))
     except Misuse as error:  # of the options before the command
-        _tell_misuse(make_output(as_json=False), error, "tinsach")
+        _tell_misuse(_make_output(None), error, "tinsach")
         sys.exit(UNUSABLE)

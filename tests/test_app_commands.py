@@ -338,6 +338,13 @@ def test_doctor_folds_what_is_alike(tinsach: Run, tmp_path: Path) -> None:
     assert tinsach("doctor", "--log", "json").out.count('"event": "finding"') == 10
 
 
+@pytest.mark.parametrize("arguments", [("crwl",), ("--nosuch",), ("crawl", "--nosuch"), ("--log", "xml", "sites")])
+def test_settings_ask_for_json_of_mistakes_too(tinsach: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """With log = "json" in tinsach.toml a mistake in the command line is an event, wherever it is."""
+    (tmp_path / "tinsach.toml").write_text('log = "json"')
+    assert json.loads(tinsach(*arguments).err)["event"] == "error"
+
+
 def test_commands_without_arguments_show_what_there_is(tinsach: Run) -> None:
     """`tinsach` alone is its help; what a list of commands says of each is not cut."""
     for command in ((), ("fixture",), ("ledger",), ("profile",)):
