@@ -1,80 +1,35 @@
-"""The `tinsach` command: what each subcommand takes, and how mistakes end (one line, exit code 0, 1 or 2).
+"""The `tinsach` command: what each subcommand takes. How mistakes end stands in `tinsach.app.endings`.
 
-A mistake of the user's or of the world's is told in one line that names file, cause and remedy; a bug is not caught.
 Commands load what they need when they run: Scrapy takes long, and `clean` and `sites` do without it.
 """
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
-from tinsach.app.config import BadConfig, Config, load_config
-from tinsach.app.exits import FAILURES, UNUSABLE, say_interrupted
+from tinsach.app.config import Config, load_config
+from tinsach.app.endings import Commands, Misuse, make_told_output, tell_misuse
+from tinsach.app.exits import UNUSABLE
 from tinsach.app.fixtures import add_fixture_commands
 from tinsach.app.keeping import add_keeping_commands
 from tinsach.app.learning import add_learn_command
 from tinsach.app.ledger import add_ledger_commands
-from tinsach.app.misuse import Misuse, describe_misuse, is_bare
-from tinsach.app.output import Output, make_output
+from tinsach.app.output import make_output
 from tinsach.app.profiles import add_profile_commands
 from tinsach.app.releasing import add_release_commands
 from tinsach.app.session import AnySites, Force, RowFormat, Session
 from tinsach.app.timer import add_timer_commands, hold_turns
-from tinsach.cleaning.sources import VARIABLE, ProfileError, UnknownSite, use_profiles
+from tinsach.cleaning.sources import VARIABLE, use_profiles
 from tinsach.datasets.layout import BrokenWorld, resolve_data_dir
 
-
-class _Commands(TyperGroup):
-    """Turns mistakes of the world into one line and an exit code; bugs go through."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (BrokenWorld, ProfileError, UnknownSite) as error:
-            _find_output(ctx).error(str(error.args[0] if isinstance(error, UnknownSite) else error))
-            raise typer.Exit(getattr(error, "exit_code", UNUSABLE)) from error
-        except Misuse as error:
-            _tell_misuse(_find_output(ctx), error, f"{ctx.command_path} {ctx.invoked_subcommand}")
-            raise typer.Exit(UNUSABLE) from error
-        except OSError as error:
-            if error.errno in (None, errno.EPIPE):
-                raise
-            _find_output(ctx).error(f"{error.filename or 'the system'}: {os.strerror(error.errno or 0)}")
-            raise typer.Exit(UNUSABLE) from error
-        except (KeyboardInterrupt, typer.Abort) as error:
-            said = say_interrupted(sys.argv[1:])
-            _find_output(ctx).error(f"{said}; what was finished is kept, run the command again to go on")
-            raise typer.Exit(FAILURES) from error
-
-
-def _find_output(ctx: Any) -> Output:
-    """The session's, or before there is one what flag and settings ask for."""
-    return ctx.obj.output if isinstance(ctx.obj, Session) else _make_output(ctx.params.get("log"))
-
-
-def _make_output(log: str | None) -> Output:
-    with suppress(BadConfig):  # every command tells what is wrong with it
-        log = log or load_config().log
-    return make_output(as_json=log == "json")
-
-
-def _tell_misuse(output: Output, error: typer.BadParameter, command: str) -> None:
-    if is_bare(error) and not output.as_json:
-        typer.echo(error.format_message(), err=True)
-    else:
-        output.error(describe_misuse(error, command))
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -345,5 +300,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         sys.exit(app(given, prog_name="tinsach", standalone_mode=False))
     except Misuse as error:  # of the options before the command
-        _tell_misuse(_make_output(None), error, "tinsach")
+        tell_misuse(make_told_output(None), error, "tinsach")
         sys.exit(UNUSABLE)

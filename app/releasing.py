@@ -1,6 +1,6 @@
 """The commands around data sets, each a few lines: what it takes, and which function of `datasets` answers.
 
-Mistakes are raised here and told in `tinsach.app.main`.
+Mistakes are raised here and told in `tinsach.app.endings`.
 """
 
 from dataclasses import asdict
