@@ -52,6 +52,7 @@ from tinsach.datasets.ledger import Visit
 from tinsach.datasets.rebuild import ASKED_HEADER
 from tinsach.datasets.records import Row
 from tinsach.datasets.visits import GONE_STATUSES
+from tinsach.datasets.warc_records import OUR_HEADERS
 
 if TYPE_CHECKING:
     from tinsach.crawler.items import ItemMaker
@@ -364,7 +365,7 @@ def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedRes
 
 def _without_ours(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
     """The server's headers but for those whose names mean something of ours in the archive."""
-    return (pair for pair in headers if not pair[0].lower().startswith(b"x-tinsach-"))
+    return (pair for pair in headers if not pair[0].lower().startswith(OUR_HEADERS.encode()))
 
 
 def _validators(response: Response) -> Validators:

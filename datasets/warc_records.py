@@ -1,11 +1,13 @@
 """What our WARC 1.1 records say: warcinfo, response, revisit. Pure but for the ids that warcio draws."""
 
 import io
+import string
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
+from urllib.parse import quote
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -17,6 +19,9 @@ from tinsach.datasets.warc_reader import RecordHead
 # twice. Kept under Common Crawl's names, which the warcinfo of each file explains.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _WIRE_PREFIX = "X-Crawler-"
+OUR_HEADERS = "x-tinsach-"  # how those begin that mean something here; none comes from a server
+MAX_HEADER_BYTES = 24 << 10  # of one response; fastwarc reads no record whose header has more than 32 KiB
+_MAX_TYPE_BYTES = 1 << 10
 GZIP_LEVEL = 5  # warcio's own 9 takes twice the time, a third of a crawl's, for files 5 % smaller
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _DESCRIPTION = (
@@ -106,10 +111,16 @@ def _capture_fields(response: FetchedResponse, warcinfo_id: str) -> dict[str, st
 
 
 def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
+    """The header lines as far as they fit, the type of the body and our own ones in any case."""
+    left = MAX_HEADER_BYTES
     for raw_name, raw_value in response.headers:
         name = raw_name.decode("latin-1").strip()
         value = " ".join(raw_value.decode("utf-8", "replace").split())
-        yield (f"{_WIRE_PREFIX}{name}" if name.lower() in _WIRE_HEADERS else name), value
+        size = len(name) + len(quote(value, safe=string.printable))  # warcio writes other letters in this way
+        is_type = name.lower() == "content-type" and size <= _MAX_TYPE_BYTES
+        if size <= left or is_type or name.lower().startswith(OUR_HEADERS):
+            left -= size
+            yield (f"{_WIRE_PREFIX}{name}" if name.lower() in _WIRE_HEADERS else name), value
 
 
 def _warcio(target: io.BytesIO, *, gzip: bool = True) -> WARCWriter:

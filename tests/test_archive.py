@@ -56,6 +56,26 @@ def read_numbers(path: Path) -> list[int]:
     ]
 
 
+HEADER_BOMBS = {
+    "one long line": [(b"Set-Cookie", b"x" * 40_000)],
+    "many lines": [(b"Set-Cookie", b"x" * 2_000)] * 40,
+    "letters that take more bytes": [(b"X-Title", "ạ".encode() * 600)] * 15,
+}
+
+
+@pytest.mark.parametrize("bomb", HEADER_BOMBS.values(), ids=HEADER_BOMBS)
+def test_too_many_headers_cost_no_record(site: SiteDir, bomb: list[tuple[bytes, bytes]]) -> None:
+    """Those that fit are kept, the body's type and our own in any case: no reader takes a record with all of them."""
+    headers = (*bomb, (b"Content-Type", b"text/html; charset=utf-8"), (b"X-Tinsach-Asked", b"https://a.vn/2"))
+    with ArchiveWriter(site, "run", software=SOFTWARE) as archive:
+        archive.write(replace(make_response(1), headers=headers))
+    [item] = read_archive(site.archive / "run-00000.warc.gz")
+    assert isinstance(item, ArchivedResponse)
+    assert (item.body, item.charset) == (make_response(1).body, "utf-8")
+    assert item.header("X-Tinsach-Asked") == "https://a.vn/2"
+    assert len(item.headers) > 3 or len(bomb) == 1
+
+
 def test_a_response_comes_back_as_it_went_in(site: SiteDir) -> None:
     """URL, status, headers, body, charset, time to the microsecond, offset and digest survive the round trip."""
     [position] = write_archive(site, range(7, 8))
