@@ -11,9 +11,9 @@ from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
 from tinsach.app.fixtures import Folder, choose_folders
 from tinsach.app.output import Output, count
 from tinsach.app.releasing import parse_day
-from tinsach.app.session import Session
+from tinsach.app.session import Force, Session
 from tinsach.cleaning.sources import ProfileError, UnknownSite
-from tinsach.datasets.layout import BrokenWorld, write_whole
+from tinsach.datasets.layout import BrokenWorld, check_target, write_whole
 
 if TYPE_CHECKING:
     from tinsach.app.drafts import Draft
@@ -74,6 +74,7 @@ def suggest(
         str | None, typer.Option(metavar="DAY", help="When the paper changed: 2026-11-20; by its alarms if left out.")
     ] = None,
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """New selectors for what no longer matches.
 
@@ -85,6 +86,8 @@ def suggest(
 
     session: Session = ctx.obj
     load_profile(site)
+    if out is not None:
+        check_target(out, force=force)
     start = parse_day("--since", since)
     if start is None:
         start = min((alarm.since for alarm in read_alarms(session.data.site(site)).open), default=None)
@@ -96,14 +99,14 @@ def suggest(
     _deliver(session.output, draft.text, head, out)
     _show_draft(session.output, draft)
     if draft.rules.fields.get("body"):
-        renew = f"`tinsach fixture update {site}`"
-        session.output.note(f"The old template is kept as a [[version]]; saved pages of it then bear its name: {renew}")
+        session.output.note("The old template is kept as a [[version]].")
 
 
 def new(
     ctx: typer.Context,
     host: Annotated[str, typer.Argument(metavar="HOST", help="The paper, as its addresses name it.")],
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """A whole profile for a paper that has none.
 
@@ -112,6 +115,8 @@ def new(
     from tinsach.app.drafts import draft_profile  # noqa: PLC0415  # loads Arrow
 
     session: Session = ctx.obj
+    if out is not None:
+        check_target(out, force=force)
     draft = draft_profile(session.data, host)
     pages = count(draft.today.pages, "page")
     head = f"# A draft of {datetime.now(UTC):%Y-%m-%d} from {pages}: read it before you use it.\n"

@@ -87,6 +87,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     rows_before = read_rows(data)
     add = run(data, "fixture", "add", "--alarm", f"{SITE}:extraction", "--folder", folder)
     red = run(data, "fixture", "check", "--folder", folder, "--log", "json")
+    data.profiles.mkdir()
     suggest = run(data, "profile", "suggest", SITE, "--out", str(draft))
     check = run(data, "profile", "check", str(draft))
     rebuild = run(data, "build", "--jobs", "1")
