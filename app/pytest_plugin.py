@@ -2,7 +2,7 @@
 
 Installed with tinsach and loaded by every pytest beside it, so it imports nothing of ours until such a folder is named,
 and Scrapy only when a recorded site is among them: two tests, its sources and its URLs. No test reaches a network; no
-clock is stopped, since cleaning asks none.
+clock is stopped: cleaning asks none, and a recorded site is replayed at the time of its recording.
 """
 
 import socket

@@ -58,11 +58,15 @@ def read_crawl_fixture(path: Path) -> CrawlFixture:
     file = path / CRAWL_FILE
     try:
         about = tomllib.loads(file.read_text(encoding="utf-8"))
-        return CrawlFixture(path=path, **about)
+        fixture = CrawlFixture(path=path, **about)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         raise FixtureError(f"{file}: not the description of a recorded site: {error}") from error
     except OSError as error:
         raise FixtureError(f"{file}: cannot be read ({error.strerror})") from error
+    at = fixture.recorded_at
+    if at is not None and not (isinstance(at, datetime) and at.tzinfo):
+        raise FixtureError(f"{file}: recorded_at = {at}: write a time with its zone, as 2026-11-29T02:10:45Z")
+    return fixture
 
 
 def read_discovered(fixture: CrawlFixture) -> Discovered:
@@ -100,21 +104,23 @@ def record_site(
             join_tapes(Path(scratch) / "tapes", Path(scratch) / TAPE_FILE)
             shutil.copyfile(Path(scratch) / TAPE_FILE, temp / TAPE_FILE)
             (temp / CRAWL_FILE).write_text(_format_about(fixture), encoding="utf-8")
-            found = replay_site(site, temp / TAPE_FILE, max_pages=options.max_pages)
+            found = replay_site(site, temp / TAPE_FILE, max_pages=options.max_pages, now=now)
             (temp / DISCOVERED_FILE).write_text(format_discovered(found), encoding="utf-8")
     return fixture
 
 
-def replay_site(site: str, tape: Path, *, max_pages: int = MAX_PAGES) -> Discovered:
-    """What the spider finds on a tape today: a crawl in a process of its own, without a network or any article.
+def replay_site(site: str, tape: Path, *, max_pages: int = MAX_PAGES, now: datetime | None = None) -> Discovered:
+    """What the spider finds on a tape: a crawl in a process of its own, without a network or any article.
+
+    It runs at the time `now`, by default today; which maps of months a crawl asks for depends on it.
 
     Raises ArchiveError for what is no tape, CrawlStopped when the crawl does not come to its end.
     """
     read_tape(tape)
     with tempfile.TemporaryDirectory(prefix="tinsach-") as scratch:
         data = DataDir(Path(scratch) / "data")
-        options = CrawlOptions(data=data, contact=_NOBODY, delay_seconds=0, max_pages=max_pages, replay=tape.absolute())
-        report = _discover(site, options, Path(scratch))
+        options = CrawlOptions(data=data, contact=_NOBODY, delay_seconds=0, max_pages=max_pages, now=now)
+        report = _discover(site, replace(options, replay=tape.absolute()), Path(scratch))
         with Ledger.open(data.site(site).ledger) as ledger:
             urls = sorted(visit.url for visit in ledger.due(FOREVER))
     sources = [
@@ -147,7 +153,8 @@ class CrawlCheck:
 def check_crawl(fixture: CrawlFixture) -> CrawlCheck:
     """Replay a recorded site; raises FixtureError for a fixture that can't be read, CrawlStopped for a broken tape."""
     expected = read_discovered(fixture)
-    found = replay_site(fixture.site, fixture.path / TAPE_FILE, max_pages=fixture.max_pages)
+    tape = fixture.path / TAPE_FILE
+    found = replay_site(fixture.site, tape, max_pages=fixture.max_pages, now=fixture.recorded_at)
     return CrawlCheck(fixture=fixture, found=found, failures=compare_discovered(expected, found))
 
 

@@ -32,7 +32,8 @@ class BadOption(BrokenWorld, UsageError):
 class CrawlOptions:
     """One crawl's options. None is "not given": the setting, the environment or the site's profile decides.
 
-    `since` is aware; `only` are the days of a backfill; `delay_seconds` 0 also turns AutoThrottle off, as for a server
+    `since` is aware; `only` are the days of a backfill; `now` is what a replay takes for the start of its run, which
+    asks for the maps of the month that is on tape; `delay_seconds` 0 also turns AutoThrottle off, as for a server
     on this machine. `record` is a folder for a tape of all answers, `replay` a tape to answer from, without any network
     (see `tape`).
     """
@@ -53,6 +54,7 @@ class CrawlOptions:
     discover_only: bool = False
     record: Path | None = None
     replay: Path | None = None
+    now: datetime | None = None
 
 
 def to_settings(options: CrawlOptions) -> dict[str, str]:
@@ -75,6 +77,7 @@ def to_settings(options: CrawlOptions) -> dict[str, str]:
         "LOG_LEVEL": options.log_level,
         "TINSACH_DISCOVER_ONLY": 1 if options.discover_only else None,
         "TINSACH_TAPE": options.record or options.replay,
+        "TINSACH_NOW": options.now.isoformat() if options.now else None,
         "DOWNLOAD_HANDLERS": _choose_handlers(options),
     }
     return {name: str(value) for name, value in given.items() if value is not None}
@@ -102,6 +105,7 @@ def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
         max_pages=_read_count(settings, "TINSACH_MAX_PAGES") or MAX_PAGES,
         run=settings.get("TINSACH_RUN") or None,
         discover_only=settings.getbool("TINSACH_DISCOVER_ONLY"),
+        now=datetime.fromisoformat(settings["TINSACH_NOW"]) if settings.get("TINSACH_NOW") else None,
     )
     return check_options(options)
 

@@ -120,6 +120,7 @@ class NewsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = read_options(crawler.settings, spider.started_at)
+        spider.started_at = spider.options.now or spider.started_at
         spider._free = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
         spider.run = spider.options.run or new_run_id(spider.started_at)
         logging.getLogger(robotstxt.__name__).addFilter(drop_errors)  # the run stops and says why

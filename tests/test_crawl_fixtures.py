@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,7 @@ def test_one_change_is_one_line(tmp_path: Path) -> None:
     [
         ("crawl.toml", "recorded_at = ", "not the description"),
         ("crawl.toml", "colour = 'red'", "colour"),
+        ("crawl.toml", "recorded_at = 2026-11-29", "time with its zone"),
         ("discovered.json", "{", "not valid JSON"),
         ("discovered.json", "[]", "needs the lists"),
         ("site.warc.gz", "no tape", "not a WARC file"),
@@ -113,6 +114,15 @@ def test_a_broken_fixture_names_its_file(tmp_path: Path, file: str, content: str
     with pytest.raises(BrokenWorld, match=told) as error:
         check_crawl(read_crawl_fixture(path))
     assert str(path / file) in str(error.value)
+
+
+def test_a_replay_runs_at_the_time_of_its_recording() -> None:
+    """A crawl asks for the maps of its own month: a tape would be found wanting as soon as the next one begins."""
+    recorded = read_crawl_fixture(OWN / "vietnamplus.vn" / "recorded")
+    assert recorded.recorded_at is not None
+    later = replace(recorded, recorded_at=recorded.recorded_at + timedelta(days=100))
+    (line,) = check_crawl(later).failures["sources"]
+    assert line.startswith("+") and "{year}-{month}" in line
 
 
 def test_own_recorded_sites_are_of_each_kind() -> None:
