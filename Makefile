@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench bench-crawl soak hostile memory fuzz replay week datatrove lock clean
+.PHONY: help demo test lint types bench bench-crawl bench-ledger soak hostile memory fuzz replay week datatrove lock clean
 
 help:
 	@echo "make demo   the whole way on this machine, offline: newsroom, crawl, build, release"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint   ruff: rules and format        make types  mypy --strict on all floors"
 	@echo "make bench  pages per second beside plain trafilatura"
 	@echo "make bench-crawl  articles per second beside a bare Scrapy spider"
+	@echo "make bench-ledger  the ledger with 5 million rows beside 50,000, and a crawl's memory with 200,000 URLs"
 	@echo "make soak   200 SIGKILLs of crawl and build: nothing lost, the same release (some 20 minutes)"
 	@echo "make hostile  time and memory of hostile pages      make memory  growth over 20,000 pages"
 	@echo "make fuzz   coverage-guided fuzzing of cleaning, ten minutes (installs atheris)"
@@ -53,6 +54,10 @@ hostile: $(STAMP)
 
 bench-crawl: $(STAMP)
 	@$(BIN)/python benchmarks/crawl.py $(ARGS)
+
+bench-ledger: $(STAMP)
+	@$(BIN)/python benchmarks/ledger.py $(ARGS)
+	@$(BIN)/python benchmarks/ledger.py --memory
 
 soak: $(STAMP)
 	@$(BIN)/python benchmarks/soak.py $(ARGS)
