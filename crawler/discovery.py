@@ -67,7 +67,9 @@ class Discovery:
         counts = self._store.count_announced()
         return {url: _count(report, *counts.get(url, (0, 0))) for url, report in sources.items()}
 
-    async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
+    async def fetch(
+        self, url: str, *, referer: str | None = None, if_changed: bool = False, max_bytes: int | None = None
+    ) -> Page:
         """A page of announcements; raises FetchFailed, and with `if_changed` NotModified."""
         known = self._store.find_validators(url, self._now) if if_changed else None
         asked = {
@@ -76,7 +78,9 @@ class Discovery:
             "If-Modified-Since": known.last_modified if known else None,
         }
         try:
-            request = Request(url, headers={k: v for k, v in asked.items() if v}, callback=NO_CALLBACK)
+            headers = {name: value for name, value in asked.items() if value}
+            meta = {"download_maxsize": max_bytes} if max_bytes else {}
+            request = Request(url, headers=headers, callback=NO_CALLBACK, meta=meta)
             response = await self._download(request)
         except FETCH_ERRORS as error:
             raise FetchFailed(describe_failure(error)) from error

@@ -15,7 +15,7 @@ from tinsach.cleaning.dates import VIETNAM
 from tinsach.cleaning.profile import Profile
 from tinsach.crawler.discover import Link, Unreadable, is_feed, read_feed
 from tinsach.crawler.report import SourceReport
-from tinsach.crawler.sitemaps import MapRef, Span, find_span, month_url, read_map
+from tinsach.crawler.sitemaps import MAX_UNPACKED_BYTES, MapRef, Span, find_span, month_url, read_map
 from tinsach.crawler.walk import Desk, FetchFailed, NotModified, Page, Tally, WalkRules
 from tinsach.datasets.visits import GONE_STATUSES
 
@@ -132,7 +132,8 @@ class _Walk:
         stops = tally.rules.stops_at_known(tally.source) and ref.span is not None
         try:
             # What is remembered was read to its end, also in a walk that failed elsewhere.
-            page = await walker.desk.fetch(ref.url, if_changed=tally.rules.only is None)
+            is_asked_if_changed = tally.rules.only is None
+            page = await walker.desk.fetch(ref.url, if_changed=is_asked_if_changed, max_bytes=MAX_UNPACKED_BYTES)
             unfetched = await self._read(ref, page)
         except NotModified:
             return "unchanged" if stops or ref.url == tally.source else None

@@ -55,8 +55,10 @@ class Page:
 class Desk(Protocol):
     """What a walk needs of the crawl."""
 
-    async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
-        """The page; raises FetchFailed, and with `if_changed` NotModified."""
+    async def fetch(
+        self, url: str, *, referer: str | None = None, if_changed: bool = False, max_bytes: int | None = None
+    ) -> Page:
+        """The page; raises FetchFailed, and with `if_changed` NotModified. `max_bytes` bounds its body, unpacked."""
 
     def announce(self, source: str, links: tuple[Link, ...]) -> Announced:
         """Take in what a source announces."""

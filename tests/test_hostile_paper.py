@@ -128,6 +128,7 @@ BROKEN_LISTS = {
     HTML_FEED: ("header-1-mb", "failed: connection broke off"),
     BROKEN_FEED: ("cookie-loop", "failed: max redirections reached"),
     WILD_FEED: ("closed-in-body", "failed: answer cut short"),
+    INDEX: ("brotli-bomb", "failed: answer too large when unpacked"),
 }
 
 

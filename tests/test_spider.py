@@ -23,6 +23,7 @@ from tinsach.crawler.options import CrawlOptions
 from tinsach.crawler.patience import GIVE_UP_AFTER
 from tinsach.crawler.report import RunReport, read_report
 from tinsach.crawler.run import CrawlStopped, run_crawl
+from tinsach.crawler.settings import DOWNLOAD_MAXSIZE
 from tinsach.crawler.spider import NewsSpider
 from tinsach.datasets.archive import ArchivedResponse, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.layout import BrokenWorld, DataDir
@@ -118,6 +119,7 @@ MOVED_TO = "/quoc-te/ten-moi-100003"
 TAKEN_DOWN, AWAY, TO_HOME, BROKEN, SECRET = article(4), article(5), article(6), article(7), article(8, "bi-mat")
 ONLY_IN_FEED, ON_PAGE_TWO = article(9), article(10)
 FEED, SECTION = "/rss/cate/tin-tuc-moi-nhat.rss", "/quoc-te"
+SITEMAP = "/sitemaps/0/top300article.xml"
 
 
 def make_paper() -> Paper:
@@ -203,7 +205,20 @@ def test_sources(first_crawl: Crawled) -> None:
     assert sources[f"{HOME}{FEED}"].states == {"done": 2}
     assert sources[f"{HOME}{SECTION}"].only_here == 8
     assert sources[f"{HOME}/chinh-tri"].ended == "missing: HTTP status 404"  # its profile guessed it
-    assert sources[f"{HOME}/sitemaps/0/top300article.xml"].ended == "failed: HTTP status 404"
+    assert sources[f"{HOME}{SITEMAP}"].ended == "failed: HTTP status 404"
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_sitemap_may_be_larger_than_a_page(tmp_path: Path, is_packed: bool) -> None:
+    """The protocol allows 50 MB, which is more than an article page may have."""
+    padding = " " * (DOWNLOAD_MAXSIZE + 1)
+    loc = f"<url><loc>{HOME}{FINE}</loc></url>"
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{loc}{padding}</urlset>"
+    headers = {"Content-Encoding": "gzip"} if is_packed else {}
+    paper = Paper({SITEMAP: Answer(body, headers=headers), FINE: Answer("<h1>x</h1>")})
+    with served(paper) as origin:
+        report = run_crawl(SITE, options(tmp_path, origin))
+    assert (report.by_source[f"{HOME}{SITEMAP}"].ended, report.archived) == ("whole", 1)
 
 
 def test_archive_holds_each_body_decoded(first_crawl: Crawled) -> None:

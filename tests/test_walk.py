@@ -41,7 +41,9 @@ class Site:
         self.remembered: set[str] = set()
         self.settled: set[str] = set()
 
-    async def fetch(self, url: str, *, referer: str | None = None, if_changed: bool = False) -> Page:
+    async def fetch(
+        self, url: str, *, referer: str | None = None, if_changed: bool = False, max_bytes: int | None = None
+    ) -> Page:
         self.asked.append((url, referer))
         page = self.pages.get(url, 404)
         if isinstance(page, int):
