@@ -20,12 +20,13 @@ from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.patience import PatienceMiddleware
 
 HEADERS_KEY = "tinsach_headers"  # in request.meta: the header lines before any middleware took some away
+MAX_URL_BYTES = 4_000  # the archive writes an address up to three times into a header of 32 KiB at most
 MAX_COOKIE_CHARS = 4096  # of one site; servers take 8 kB for all header lines together
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class SiteHostsMiddleware:
-    """Refuses every request, redirected ones too, whose host isn't one of the site's profile."""
+    """Refuses every request, redirected ones too, whose host isn't one of the site's, or whose address has no end."""
 
     def __init__(self, hosts: frozenset[str]) -> None:
         self.hosts = hosts
@@ -35,7 +36,9 @@ class SiteHostsMiddleware:
         return cls(frozenset(load_profile(crawler.spidercls.name).hosts))
 
     def process_request(self, request: Request) -> None:
-        """Raises IgnoreRequest for another host, another scheme or an odd port."""
+        """Raises IgnoreRequest for another host, another scheme, an odd port or an endless address."""
+        if len(request.url) > MAX_URL_BYTES:
+            raise IgnoreRequest(f"leads to an address of {len(request.url):,} bytes")
         parts = urlsplit(request.url)
         host = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
         if parts.scheme not in _DEFAULT_PORTS or host not in self.hosts:

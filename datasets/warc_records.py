@@ -116,7 +116,8 @@ def _archived_headers(response: FetchedResponse) -> Iterator[tuple[str, str]]:
     for raw_name, raw_value in response.headers:
         name = raw_name.decode("latin-1").strip()
         value = " ".join(raw_value.decode("utf-8", "replace").split())
-        size = len(name) + len(quote(value, safe=string.printable))  # warcio writes other letters in this way
+        # warcio writes other letters in this way; ": " and the line's end take four bytes
+        size = len(name) + len(quote(value, safe=string.printable)) + 4
         is_type = name.lower() == "content-type" and size <= _MAX_TYPE_BYTES
         if size <= left or is_type or name.lower().startswith(OUR_HEADERS):
             left -= size

@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from tinsach.cleaning.profile import load_profile
-from tinsach.crawler.origin import MAX_COOKIE_CHARS, SiteCookiesMiddleware, SiteHostsMiddleware, send_to
+from tinsach.crawler.origin import MAX_COOKIE_CHARS, MAX_URL_BYTES, SiteCookiesMiddleware, SiteHostsMiddleware, send_to
 
 HOSTS = SiteHostsMiddleware(frozenset(load_profile("qdnd.vn").hosts))
 
@@ -46,6 +46,14 @@ def test_nobody_else_is_asked(url: str) -> None:
     """No other host, port or scheme is asked, even by a request that skips Scrapy's own filters."""
     with pytest.raises(IgnoreRequest, match="another server"):
         HOSTS.process_request(Request(url, dont_filter=True, meta={"allow_offsite": True}))
+
+
+def test_no_address_without_end_is_asked() -> None:
+    """Letters that take nine bytes in an address count as such; no reader would take the archive's record of it."""
+    HOSTS.process_request(Request("https://www.qdnd.vn/" + "x" * (MAX_URL_BYTES - len("https://www.qdnd.vn/"))))
+    for path in ("x" * MAX_URL_BYTES, "ạ" * (MAX_URL_BYTES // 9 + 1)):
+        with pytest.raises(IgnoreRequest, match=r"an address of 4,0\d\d bytes"):
+            HOSTS.process_request(Request(f"https://www.qdnd.vn/{path}"))
 
 
 @pytest.mark.parametrize(
