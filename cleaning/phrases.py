@@ -73,6 +73,11 @@ _COPYRIGHTS = (
     r"ghi\s+rõ\s+nguồn\b.{0,40}\bkhi\s+(?:phát\s+hành|trích\s+dẫn|sử\s+dụng|đăng).*",
     r"chỉ\s+được\s+phát\s+hành\s+lại\s+thông\s+tin.*",
 )
+# To whom a call to write must be addressed: a fund, a school or a contest's jury is part of what the article tells.
+_PAPER = (
+    r"\bt(?:òa|oà)\s+soạn\b|\bban\s+biên\s+tập\b|\b(?:về|cho|tới|đến|với|hệ)[\s:]+(?:báo(?!\s+cáo)|tạp\s+chí|chúng\s+tôi)\b|"
+    r"\b(?:toasoan|bandoc|banbientap|bbt|docgia|ctv|congtacvien|online|bao)[\w.-]{0,30}@|@[\w.-]{0,40}(?:\bbao|online|news|press)"
+)
 _READ_MORE = (
     r"^\W{0,3}(?:(?:xin|kính|trân\s+trọng|thân)\s+)*mời\s+(?:(?:quý|các|toàn\s+thể)\s+)*"
     r"(?:(?:bạn\s+đọc|vị|độc\s+giả|khán\s+giả|thính\s+giả)\b.{0,220}\b(?:xem|đọc|theo\s+dõi|đón|gửi|truy\s+cập|bấm|click)\b"
@@ -80,8 +85,9 @@ _READ_MORE = (
     r"^\*\s*(?:chuyên\s+mục|mục)\b.{0,160}(?:gửi\s+tới|giới\s+thiệu\s+(?:tới|với)|phục\s+vụ)\s+(?:quý\s+)?(?:bạn|độc\s+giả)",
     r"^(?:quý\s+(?:vị|độc\s+giả|khán\s+giả)|độc\s+giả|bạn\s+đọc|khán\s+giả)\b.{0,40}\bcó\s+thể\s+"
     r"(?:theo\s+dõi|xem|đọc|gửi|tham\s+khảo)\b.{0,120}(?:dưới\s+đây|tại\s+đây|sau\s+đây)\W*$",
-    r"^(?:mọi\s+(?:ý\s+kiến|thông\s+tin|đóng\s+góp|thắc\s+mắc)|(?:ý\s+kiến|bài\s+viết|tin\s+bài|câu\s+hỏi)\b).{0,120}"
-    r"(?:xin|vui\s+lòng|hãy)\s+(?:được\s+)?(?:gửi|liên\s+hệ)",
+    r"^(?!.*tài\s+khoản)"
+    r"(?:mọi\s+(?:ý\s+kiến|thông\s+tin|đóng\s+góp|thắc\s+mắc)|(?:ý\s+kiến|bài\s+viết|tin\s+bài|câu\s+hỏi)\b).{0,120}"
+    rf"(?:xin|vui\s+lòng|hãy)\s+(?:được\s+)?(?:gửi|liên(?=\s+hệ))\b.{{0,60}}(?:{_PAPER})",
     r"^\W{0,3}link\s+(?:xem|tường\s+thuật|trực\s+tiếp|bài)\b.*https?://",
     r"^\W{0,3}(?:xem|đọc|bấm|click|nhấn|tải|truy\s+cập)\b.{0,80}\b(?:tại\s+đây|vào\s+đây)\W{0,3}$",
     r"^\W{0,3}(?:mời\s+)?đón\s+(?:đọc|xem)\s+(?:kỳ|bài|phần|số|tập)\b",
