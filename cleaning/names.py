@@ -58,6 +58,7 @@ NO_NAMES = list_words(
     hải_quân long_trọng nam_nữ nhân_sự nhân_văn nhân_ái nhân_đạo phong_thủy quang_cảnh quân_sự thanh_toán
     thành_công thành_tích thành_tựu thành_viên thông_minh thương_mại thị_trường toàn_quốc trung_thành trung_ương
     trường_sơn tuyên_dương tài_chính tài_sản tâm_linh tâm_sự vinh_danh việt_kiều đô_thị
+    chủ_nhật thứ_hai thứ_năm thứ_sáu
     ai ceo cpi eu fdi fifa gdp gs hiv hlv ict kcn lhq ls oda ok pgs pr sos thcs thpt ths ts tv ubnd uefa usd var vff
     vip vnd vđv who wto"""
 )

@@ -29,7 +29,7 @@ _AUTHOR_WORK = re.compile(
 )
 _NO_NAME = frozenset(
     "hỏi đáp trả lời kết luận mở bài thân bài phụ lục ghi chú tham khảo phần chương điều mục bảng hình bước lưu ý kỳ "
-    "nguyên liệu cách làm thực đơn đội hình kết quả xem thêm".split()
+    "nguyên liệu cách làm thực đơn đội hình kết quả xem thêm thứ hai ba tư năm sáu bảy chủ nhật".split()
 )
 
 
@@ -46,8 +46,7 @@ def is_name_line(text: str) -> bool:
         text = text[: aside.start()]
     if _NAMES.match(text) is None:
         return _CAPITAL_NAME_AND_POST.match(text) is not None
-    words = re.findall(r"\w+", text.casefold())
-    return bool(words) and not set(words) <= _NO_NAME and not words[-1].isdigit()
+    return _names_someone(text)
 
 
 def is_source(text: str) -> bool:
@@ -75,5 +74,15 @@ def has_author_aside(text: str) -> bool:
 
 
 def are_names(text: str) -> bool:
-    """True when the whole text is names, as after "Tin, ảnh:"."""
-    return len(text) <= MAX_SIGN_OFF_CHARS and _NAMES.match(text.strip(" .")) is not None
+    """True when the whole text is names, as after "Tin, ảnh:".
+
+    >>> are_names("Mai Lan - Thu Hà"), are_names("Thứ Bảy")
+    (True, False)
+    """
+    return len(text) <= MAX_SIGN_OFF_CHARS and _NAMES.match(text.strip(" .")) is not None and _names_someone(text)
+
+
+def _names_someone(text: str) -> bool:
+    """False for the words of headings and days of the week alone, and for what ends in a number."""
+    words = re.findall(r"\w+", text.casefold())
+    return bool(words) and not set(words) <= _NO_NAME and not words[-1].isdigit()

@@ -15,7 +15,8 @@ from tinsach.cleaning.lines import (
     split_caption,
     split_lead_prefix,
 )
-from tinsach.cleaning.signoffs import has_author_aside, is_name_line, is_source
+from tinsach.cleaning.names import is_person_name
+from tinsach.cleaning.signoffs import are_names, has_author_aside, is_name_line, is_source
 
 CUES = [
     # junk
@@ -60,6 +61,8 @@ CUES = [
     ("Thứ bảy, 07/03/2026 - 08:07", "date", "date"),
     ("Thứ bảy, 7/3/2026, 00:05 (GMT+7)", "date", "date"),
     ("23:02 , 06/03/2026", "date", "date"),
+    ("Thứ Bảy, 07/03/2026 - 08:52", "date", "date"),
+    ("Thứ Sáu, 20/11/2026 08:15", "date", "date"),
     ("07-03-2026 - 00:01 AM | Thị trường", "date", "date"),
     # tags, lists, links
     ("Từ khóa: lúa gạo, xuất khẩu", "tags", "tags"),
@@ -74,6 +77,8 @@ CUES = [
     ("Quý vị có thể theo dõi toàn bộ phóng sự qua video dưới đây:", "read_more", "read_more"),
     ("Bạn nghĩ sao về đề xuất này? Hãy gửi ý kiến cho chúng tôi qua hộp thư.", "read_more", "read_more"),
     ("Mọi ý kiến đóng góp xin gửi về hộp thư của tòa soạn.", "read_more", "read_more"),
+    ("Mọi thông tin xin liên hệ: Báo Quê Hương, điện thoại 0912 345 678.", "read_more", "read_more"),
+    ("Bài viết, ý kiến xin gửi về bandoc@example.org.", "read_more", "read_more"),
     ("Link xem trực tiếp: https://example.org/truc-tiep", "read_more", "read_more"),
     ("Xem toàn bộ bảng điểm tại đây.", "read_more", "read_more"),
     ("Xem video dưới đây:", "read_more", "read_more"),
@@ -102,6 +107,8 @@ BODY = [
     "Tôi là ai mà còn ghi dấu",
     "Hà Nội - thành phố của những hồ nước",
     "Chủ nhật, 04/01/2026",
+    "Chủ Nhật, 04/01/2026",
+    "Thứ Hai, 4/1/2026",
     "Thứ Bảy ngày 12/4",
     "Giá vé: 120.000 đồng",
     "Mời bạn bè về quê ăn Tết là niềm vui của ông mỗi năm.",
@@ -117,6 +124,11 @@ BODY = [
     "Địa chỉ: 12 phố Huế, Hà Nội",
     "Ông có thể chia sẻ quan điểm về việc này cho chúng tôi biết thêm không?",
     "Ghi rõ nguồn gốc trên bao bì là yêu cầu bắt buộc.",
+    "Mọi đóng góp xin gửi về: chị Nguyễn Thị Hoa, thôn 3, xã Ea Tu; số tài khoản 1234567890.",
+    "Mọi đóng góp xin gửi về báo Quê Hương, số tài khoản 1234567890 tại Vietcombank.",
+    "Mọi thông tin giúp đỡ xin liên hệ Hội Chữ thập đỏ xã, điện thoại 0912 345 678.",
+    "Bài viết dự thi xin gửi về Ban tổ chức trước ngày 30/11.",
+    "Mọi thông tin về hai nghi phạm xin báo cho Công an huyện để báo cáo cấp trên.",
     "Phát triển theo mô hình 3",
     "Ông Ba (ảnh) kể lại chuyện đi biển ngày xưa.",
     "Cả làng xem lại từng tấm ảnh.",
@@ -349,11 +361,20 @@ def test_is_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Mai vàng nở sớm", "KẾT LUẬN", "Hỏi đáp", "Trả lời", "Tôi đi học.", "Bước 2", "", "x" * 200]
+    "text",
+    ["Mai vàng nở sớm", "KẾT LUẬN", "Hỏi đáp", "Trả lời", "Tôi đi học.", "Bước 2", "Thứ Bảy", "CHỦ NHẬT", "", "x" * 200],
 )
 def test_is_no_name(text: str) -> None:
     """Headings in capitals that papers use, sentences and numbers are no signatures."""
     assert not is_name_line(text)
+
+
+@pytest.mark.parametrize("day", ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"])
+def test_a_day_of_the_week_is_nobody(day: str) -> None:
+    """A weekday is written as a name is, and half of them of name syllables."""
+    assert not are_names(day)
+    assert not is_name_line(day)
+    assert not is_person_name(day)
 
 
 def test_sources_at_an_end() -> None:
