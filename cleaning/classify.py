@@ -73,7 +73,29 @@ def drop_cue_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
 
 def _drop_cue_line(piece: Piece) -> Piece:
     cue = classify_line(piece.text)
-    return drop(piece, cue.kind, f"line:{cue.rule}") if cue else piece
+    return drop(piece, cue.kind, f"line:{cue.rule}") if cue is not None and not cue.where else piece
+
+
+def drop_edge_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
+    """Lines that are clutter at the body's edges only: down to the first that is none, and up to the last."""
+    result = list(pieces)
+    for index in range(len(result)):
+        if _is_open(result[index]) and not _drop_at_edge(result, index):
+            break
+    for index in range(len(result) - 1, -1, -1):
+        piece = result[index]
+        if _is_open(piece) and not _drop_at_edge(result, index) and _tail_kind(piece) is None:
+            break
+    return result
+
+
+def _drop_at_edge(pieces: list[Piece], index: int) -> bool:
+    piece = pieces[index]
+    cue = classify_line(piece.text) if piece.kind in ("paragraph", "heading") and not piece.boxed else None
+    if cue is None or "edge" not in cue.where:
+        return False
+    pieces[index] = drop(piece, cue.kind, f"line:{cue.rule}")
+    return True
 
 
 def drop_echoes(pieces: list[Piece], facts: Facts) -> list[Piece]:
@@ -211,6 +233,7 @@ STEPS: tuple[Callable[[list[Piece], Facts], list[Piece]], ...] = (
     drop_linked_lines,
     drop_captions_below,
     drop_learnt_lines,  # names and sources above them are the article's end
+    drop_edge_lines,
     drop_signature,
     drop_after_end,
     drop_learnt_lines,  # and they may stand above names and sources

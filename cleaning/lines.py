@@ -1,13 +1,15 @@
 """Whole-line cues: what a line is by its own words, without its neighbours.
 
-Rule: a cue must hold for any line of any paper, wherever it stands; a sentence of an article that only looks like
-clutter ("Theo TTXVN, …", "Xem thêm" inside a sentence, an interview's "PV:") has none. What only position tells is
-decided in `tinsach.cleaning.text`. Pure; a common paragraph costs microseconds.
+Rule: a cue must hold for any line of any paper; a sentence of an article that only looks like clutter ("Theo TTXVN, …",
+"Xem thêm" inside a sentence, an interview's "PV:") has none. A cue that an article's own line can have says where it
+counts; whether a line stands there is for `tinsach.cleaning.classify` and `tinsach.cleaning.placing`, as all else that
+only position tells. Pure; a common paragraph costs microseconds.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.captions import (
@@ -17,6 +19,7 @@ from tinsach.cleaning.captions import (
     split_caption,
 )
 from tinsach.cleaning.letters import UPPER
+from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.phrases import (
     COMMENTS,
     COPYRIGHT,
@@ -33,6 +36,7 @@ from tinsach.cleaning.signoffs import are_names, has_author_aside
 
 __all__ = [
     "LineCue",
+    "Place",
     "classify_line",
     "has_credit_mark",
     "is_day",
@@ -43,12 +47,20 @@ __all__ = [
 ]
 
 
+# "edge": nothing of the body stands above it, or nothing below.
+Place = Literal["edge"]
+
+
 @dataclass(frozen=True, slots=True)
 class LineCue:
-    """Why a line is no part of the article: its kind, and the name of the cue that says so."""
+    """Why a line is no part of the article: its kind, the name of the cue that says so, and where it does.
+
+    The line goes at any one of the places `where`; without one, wherever it stands.
+    """
 
     kind: RemovalKind
     rule: str
+    where: tuple[Place, ...] = ()
 
 
 _Test = tuple[tuple[str, ...], Callable[[str], object], LineCue]  # words to look for first, the test, what it shows
@@ -92,7 +104,7 @@ _WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)"
 _DAY = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm|\s*,)?\s+\d{4})"
 _CLOCK = r"\d{1,2}\s*:\s*\d{2}(?::\d{2})?'?\s*(?:[AaPp][Mm]|SA|CH)?"
 _ZONE = r"\(?\s*GMT\s*[+-]\s*\d{1,2}(?::?\d{2})?\s*\)?"
-# A day without its time of day may be a heading of a timetable; see `is_day`.
+# A day without its time of day is a heading; see `is_day`.
 _DATE = re.compile(
     rf"""(?ix)^(?:(?:cập\s+nhật|đăng(?:\s+lúc)?|xuất\s+bản|published|updated)\s*:?\s*)?(?:
       (?:{_WEEKDAY}\s*,?\s*)?(?:ngày\s+)?{_DAY}\s*[-,|–]?\s*{_CLOCK}
@@ -103,6 +115,8 @@ _ONLY_DAY = re.compile(rf"(?i)^(?:{_WEEKDAY}\s*,?\s*)?(?:ngày\s+)?{_DAY}[\s,]*$
 _DATED_NAME = re.compile(
     rf"(?P<names>\D{{3,60}}?)\s*[-,|–•]\s*(?:{_DAY}(?:\s*[-,|–]?\s*{_CLOCK})?|{_CLOCK}\s*[-,|–]?\s*{_DAY})$"
 )
+_BETWEEN_NAMES = re.compile(r"\s*[,;&/•–]\s*|\s+-\s+|\s+và\s+")
+_NOBODY = frozenset({"pv", "ctv", "nhóm pv", "nhóm phóng viên"})
 _FIRST_WORD = re.compile(r"\W{0,3}(\w*)")
 _OPENINGS = FIRST_WORDS | frozenset(
     """nguồn ttxvn vietnam thứ chủ ngày cập đăng xuất published updated
@@ -125,7 +139,7 @@ def classify_line(text: str) -> LineCue | None:
     """The cue of a whole line (NFC, stripped), or None: the line may be the article.
 
     >>> classify_line("Theo TTXVN")
-    LineCue(kind='agency', rule='agency')
+    LineCue(kind='agency', rule='agency', where=())
     >>> classify_line("Theo TTXVN, mưa lớn còn kéo dài ở miền Trung.") is None
     True
     """
@@ -136,13 +150,14 @@ def classify_line(text: str) -> LineCue | None:
         for hint in hints:
             if hint in folded:
                 if is_cue(text):
-                    return cue
+                    find_places = _PLACES.get(cue.rule)
+                    return replace(cue, where=find_places(text)) if find_places is not None else cue
                 break
     return None
 
 
 def is_day(text: str) -> bool:
-    """True for a date without time of day, alone on its line: the article's at its head, a timetable's inside.
+    """True for a date without time of day, alone on its line: the article's right below its title.
 
     >>> is_day("Chủ nhật, 04/01/2026"), is_day("Ngày 4 tháng 1")
     (True, False)
@@ -174,8 +189,18 @@ def _is_byline(text: str) -> bool:
 
 
 def _is_dated_name(text: str) -> bool:
+    """Persons and a date; teams, places and treaties have dates too."""
     found = _DATED_NAME.match(text) if text[-1].isdigit() else None
-    return found is not None and are_names(found["names"])
+    return found is not None and all(map(_is_signer, _BETWEEN_NAMES.split(found["names"])))
+
+
+def _is_signer(text: str) -> bool:
+    return is_person_name(text) or text.casefold() in _NOBODY
+
+
+def _find_byline_places(text: str) -> tuple[Place, ...]:
+    """A name with a date may be born or born again in the text, or play at that time."""
+    return ("edge",) if _is_dated_name(text) else ()
 
 
 def _is_credit_alone(text: str) -> bool:
@@ -217,6 +242,10 @@ _CUES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], LineCue], ...]
     ("opening", _ANY, is_call, LineCue("read_more", "read_more")),
     ("anywhere", ("gửi", "hãy", "vui", "xin"), has_call_inside, LineCue("read_more", "read_more")),
 )
+_PLACES: dict[str, Callable[[str], tuple[Place, ...]]] = {  # rule -> where it counts for a line that has it
+    "byline": _find_byline_places,
+    "date": lambda _text: ("edge",),
+}
 _LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())
 # (is short, has an opening) -> the tests that can hold
 _TESTS: dict[tuple[bool, bool], tuple[_Test, ...]] = {

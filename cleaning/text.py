@@ -16,6 +16,7 @@ from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.lines import LineCue, split_caption, split_lead_prefix
+from tinsach.cleaning.placing import drop_placed, place_cues
 from tinsach.cleaning.segment import normalise
 from tinsach.cleaning.tails import drop_below_end, drop_closing_headlines, drop_repeated_headlines, drop_story_cards
 from tinsach.cleaning.textlines import Drops, Line, is_evenly_spaced, kept_numbers, split_lines, without_prefix
@@ -68,7 +69,7 @@ def clean_text(
     >>> article.text, article.agency
     ('Mưa lớn ở miền Trung kéo dài.', 'TTXVN')
     """
-    lines = split_lines(text)
+    lines = place_cues(split_lines(text))
     if not lines:
         raise Rejected("empty", "nothing visible")
     if not any(character.isalpha() for line in lines for character in line.text):
@@ -150,6 +151,7 @@ def _settle_kept(lines: Sequence[Line]) -> Drops:
 
 
 _STEPS_ON_KEPT: tuple[Callable[[Sequence[Line], Drops], Drops], ...] = (
+    drop_placed,
     drop_below_end,
     drop_story_cards,
     drop_closing_headlines,
@@ -246,7 +248,7 @@ def _read_removed(lines: Sequence[Line], decision: _Decision, prefix: str | None
 def _name_rule(cue: LineCue, line: Line) -> str:
     if cue.rule.startswith(_LEARNT):
         return cue.rule
-    return f"line:{cue.rule}" if cue == line.cue else f"text:{cue.rule}"
+    return f"line:{cue.rule}" if cue in (line.cue, line.pending) else f"text:{cue.rule}"
 
 
 def _read_blocks(lines: Sequence[Line]) -> tuple[Block, ...]:

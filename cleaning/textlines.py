@@ -43,6 +43,7 @@ class Line:
     has_prefix: bool  # opens with a paper's name
     is_prose: bool  # a sentence, as bodies and leads have
     is_headline: bool  # could be one: four words or more, no full stop
+    pending: LineCue | None = None  # a cue that counts at some places only; where it does, it is `cue` as well
 
     @property
     def is_paragraph(self) -> bool:
@@ -72,7 +73,8 @@ def is_evenly_spaced(text: str) -> bool:
 
 
 def _read_line(text: str, indent: int) -> Line:
-    cue = classify_line(text.rstrip("\u200b\ufeff "))
+    found = classify_line(text.rstrip("\u200b\ufeff "))
+    cue, pending = (None, found) if found is not None and found.where else (found, None)
     is_prose = cue is None and ends_prose(text)
     has_prefix = split_lead_prefix(text)[0] is not None
     return Line(
@@ -82,6 +84,7 @@ def _read_line(text: str, indent: int) -> Line:
         has_prefix and cue is None,
         is_prose,
         cue is None and not is_prose and not has_prefix and is_headline(text),
+        pending,
     )
 
 

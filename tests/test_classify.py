@@ -42,6 +42,13 @@ CASES: dict[str, tuple[list[Piece], int, str | None]] = {
         "caption",
     ),
     "an italic line below text": ([Piece(BODY), Piece("Chuyện kể bên bến nước.", italic=True), Piece(BODY)], 1, None),
+    "an hour that heads a part": ([Piece(BODY), Piece("19:30 ngày 12/12/2026", bold=True), Piece(BODY)], 1, None),
+    "the hour above the text": ([Piece("Thứ Bảy, 07/03/2026 - 08:52"), Piece(BODY)], 0, "date"),
+    "the hour below the text": ([Piece(BODY), Piece("07/03/2026 08:52")], 1, "date"),
+    "an hour in a list": ([Piece(BODY), Piece("19:30 ngày 12/12/2026", kind="list_item")], 1, None),
+    "a match and its day": ([Piece(BODY), Piece("Việt Nam - Thái Lan, 12/12/2026")], 1, None),
+    "a person and a day": ([Piece(BODY), Piece("Nguyễn Du - 3/1/1766"), Piece(BODY)], 1, None),
+    "the author and the day": ([Piece(BODY), Piece("Mai Lan - 07/03/2026")], 1, "byline"),
     "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
 }
 
@@ -51,6 +58,14 @@ def test_what_is_removed_and_what_stays(pieces: list[Piece], index: int, kind: s
     """Each line by its words, its place and its links."""
     drop = classify(pieces, FACTS)[index].drop
     assert (drop[0] if drop else None) == kind
+
+
+def test_edges_of_a_body_with_other_clutter() -> None:
+    """The hour stands at the edge below a repeated headline too, and above or below the author's name."""
+    head = [Piece("NƯỚC TRÀN MẶT ĐÊ"), Piece("Thứ Bảy, 07/03/2026 - 08:52"), Piece(BODY)]
+    tail = [Piece("07/03/2026 08:52"), Piece("Mai Lan", right=True), Piece("07/03/2026 08:52")]
+    kinds = [piece.drop and piece.drop[0] for piece in classify(head + tail, FACTS)]
+    assert kinds == ["title_echo", "date", None, "date", "byline", "date"]
 
 
 def test_every_other_piece_of_those_cases_stays() -> None:

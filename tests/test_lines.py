@@ -8,6 +8,7 @@ import pytest
 from tinsach.cleaning import captions, phrases, prefixes
 from tinsach.cleaning.letters import LOWER, UPPER, has_vietnamese_letter
 from tinsach.cleaning.lines import (
+    Place,
     classify_line,
     has_credit_mark,
     is_day,
@@ -108,6 +109,10 @@ BODY = [
     "Hà Nội - thành phố của những hồ nước",
     "Chủ nhật, 04/01/2026",
     "Chủ Nhật, 04/01/2026",
+    "Việt Nam - Thái Lan, 12/12/2026",
+    "Việt Nam - Indonesia, 20:00 ngày 12/12/2026",
+    "Điện Biên Phủ - 7/5/1954",
+    "Hà Nội, 5/9/2026",
     "Thứ Hai, 4/1/2026",
     "Thứ Bảy ngày 12/4",
     "Giá vé: 120.000 đồng",
@@ -204,6 +209,24 @@ def test_cue(text: str, kind: str, rule: str) -> None:
     cue = classify_line(text)
     assert cue is not None
     assert (cue.kind, cue.rule) == (kind, rule)
+
+
+PLACES = [
+    ("Tin, ảnh: MINH KHÔI", ()),
+    ("Mai Lan - 07/03/2026 08:47", ("edge",)),
+    ("Nguyễn Du - 3/1/1766", ("edge",)),
+    ("Nhóm PV - 07/03/2026 08:47", ("edge",)),
+    ("19:30 ngày 12/12/2026", ("edge",)),
+    ("Thứ bảy, 07/03/2026 - 08:07", ("edge",)),
+]
+
+
+@pytest.mark.parametrize(("text", "where"), PLACES)
+def test_where_a_cue_counts(text: str, where: tuple[Place, ...]) -> None:
+    """A line that the article itself may have is clutter only at these places; none: wherever it stands."""
+    cue = classify_line(text)
+    assert cue is not None
+    assert cue.where == where
 
 
 @pytest.mark.parametrize("text", BODY)
@@ -362,7 +385,18 @@ def test_is_name(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Mai vàng nở sớm", "KẾT LUẬN", "Hỏi đáp", "Trả lời", "Tôi đi học.", "Bước 2", "Thứ Bảy", "CHỦ NHẬT", "", "x" * 200],
+    [
+        "Mai vàng nở sớm",
+        "KẾT LUẬN",
+        "Hỏi đáp",
+        "Trả lời",
+        "Tôi đi học.",
+        "Bước 2",
+        "Thứ Bảy",
+        "CHỦ NHẬT",
+        "",
+        "x" * 200,
+    ],
 )
 def test_is_no_name(text: str) -> None:
     """Headings in capitals that papers use, sentences and numbers are no signatures."""

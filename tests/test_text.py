@@ -188,6 +188,19 @@ KEPT = [
         ),
     ),
     Kept("a paragraph like the lead of another paper", (*BODY[:2], f"{BODY[2]} (Nguồn: Tổng cục Thống kê)", BODY[3])),
+    Kept(
+        "matches with their time",
+        (
+            BODY[0],
+            "19:30 ngày 12/12/2026",
+            "Việt Nam - Thái Lan, 12/12/2026",
+            BODY[1],
+            "20:00 ngày 19/12/2026",
+            "Lý Hoàng Nam - Trịnh Linh Giang, 20:00 ngày 19/12/2026",
+            "Sân Mỹ Đình",
+        ),
+    ),
+    Kept("who was born when", (BODY[0], "Nguyễn Du - 3/1/1766", BODY[1], BODY[2])),
     Kept("a timetable", (BODY[0], "Chủ nhật, 04/01/2026", BODY[1], "Thứ hai, 05/01/2026", BODY[2])),
 ]
 
@@ -436,6 +449,7 @@ LINES = (
     "Bình luận (0)",
     "Tổng biên tập: Lê Văn An",
     "Thứ bảy, 07/03/2026 - 08:07",
+    "Mai Lan - 07/03/2026 08:47",
     "Đồng ý Không đồng ý",
     "* Mời bạn đọc vào chuyên mục Kinh tế xem các tin, bài liên quan.",
     "KẾT LUẬN",

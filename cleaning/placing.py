@@ -1,0 +1,52 @@
+"""Text mode: the cues that count at some places only, and whether a line stands there.
+
+Rule: what stands among the kept lines once others are gone is asked again, so that a second cleaning finds nothing new.
+Pure; one pass over the lines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tinsach.cleaning.lines import LineCue
+from tinsach.cleaning.signoffs import is_name_line, is_source
+from tinsach.cleaning.textlines import Drops, Line, kept_numbers
+
+
+def place_cues(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines; one whose pending cue counts where it stands has it as its cue."""
+    found = _find_placed(lines)
+    return tuple(
+        replace(line, cue=found[number], has_prefix=False, is_prose=False, is_headline=False)
+        if number in found
+        else line
+        for number, line in enumerate(lines)
+    )
+
+
+def drop_placed(lines: Sequence[Line], drops: Drops) -> dict[int, LineCue]:
+    """Lines whose pending cue counts once the others are gone."""
+    kept = kept_numbers(lines, drops)
+    return dict(drops) | {kept[place]: cue for place, cue in _find_placed([lines[number] for number in kept]).items()}
+
+
+def _find_placed(lines: Sequence[Line]) -> dict[int, LineCue]:
+    pending = {number: line.pending for number, line in enumerate(lines) if line.pending is not None}
+    if not pending:
+        return {}
+    edges = _find_edges(lines)
+    return {number: cue for number, cue in pending.items() if "edge" in cue.where and number in edges}
+
+
+def _find_edges(lines: Sequence[Line]) -> frozenset[int]:
+    """Above the first sentence; and at the end, as far up as nothing but clutter, names and sources stands there."""
+    first = next((number for number, line in enumerate(lines) if line.is_prose and line.pending is None), 0)
+    last = len(lines)
+    while last > first and _is_edge(lines[last - 1]):
+        last -= 1
+    return frozenset((*range(first), *range(last, len(lines))))
+
+
+def _is_edge(line: Line) -> bool:
+    if line.cue is not None or (line.pending is not None and "edge" in line.pending.where):
+        return True
+    return is_name_line(line.text) or is_source(line.text)
