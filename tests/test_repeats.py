@@ -205,7 +205,7 @@ def test_a_file_edited_by_hand_is_checked(data: DataDir) -> None:
 
 def test_nothing_to_learn_from_is_said(data: DataDir) -> None:
     """No such site, no records, a build that runs."""
-    with pytest.raises(BrokenWorld, match=r"no data of a\.vn"):
+    with pytest.raises(BrokenWorld, match=r"no archive of a\.vn"):
         learn_site(data, "a.vn")
     data.site("a.vn").records.mkdir(parents=True)
     with pytest.raises(BrokenWorld, match=r"no records of a\.vn; build it first"):
