@@ -28,6 +28,7 @@ from tinsach.datasets.locks import site_lock
 from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER, NO_URL
 
 MAX_GIVEN_BYTES = 16_000  # readers of WARC files take no header of more than 32 KiB
+MAX_PLACE_CHARS = 8_000  # of where an item came from, which only people read
 
 
 def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: str = "imported") -> int:
@@ -152,7 +153,7 @@ def _make_response(document: Document) -> FetchedResponse:
     content_type = f"text/{'plain' if kind == 'text' else 'html'}" + (f"; charset={charset}" if charset else "")
     headers = (
         (b"Content-Type", content_type.encode()),
-        (IMPORT_HEADER.encode(), f"{kind} {quote(document.place)}".encode()),
+        (IMPORT_HEADER.encode(), f"{kind} {quote(document.place)[:MAX_PLACE_CHARS]}".encode()),
         *_given_header(document),
     )
     url = _find_url(document, body)

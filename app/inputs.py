@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from tinsach.cleaning.given import NOTHING_GIVEN, Given, read_fetched_at, read_given
 from tinsach.datasets.archive import ArchivedResponse, read_archive
-from tinsach.datasets.ids import is_web_address
+from tinsach.datasets.ids import MAX_URL_BYTES, is_web_address
 from tinsach.datasets.layout import BrokenWorld
 
 MAX_PAGE_BYTES = 64 << 20  # 64 MiB: no article is longer
@@ -26,6 +26,7 @@ MAX_LINE_BYTES = 64 << 20
 PARQUET_BATCH_ROWS = 256
 _SNIFF_BYTES = 8192
 _AS_TEXT = "text; cast it to a string"
+_MAX_SHOWN_CHARS = 60  # of an address in an error
 _WANTED = "a row needs a string in 'text' or 'html'"
 _BODIES = ("html", "text")  # what a row brings; bytes are taken too
 _NAMES = ("url", "site")
@@ -296,6 +297,9 @@ def _read_row(place: str, row: dict[str, Any]) -> Item:
     """One row as a document: `html` where it has any, else `text`, with the known columns."""
     row = {name: _without_surrogates(row[name]) for name in _COLUMNS if name in row}
     html, text = row.get("html"), row.get("text")
+    size = len(url.encode())
+    if size > MAX_URL_BYTES:
+        return f"url '{url[:_MAX_SHOWN_CHARS]}…' is of {size:,} bytes; an address has {MAX_URL_BYTES:,} at most"
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="replace")
     has_page = isinstance(html, str | bytes) and bool(html)

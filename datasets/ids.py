@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 from courlan import normalize_url
 
 _LOWER_ESCAPE = re.compile(r"%[0-9a-f]{2}|%[0-9a-f][0-9A-F]|%[0-9A-F][0-9a-f]")
+MAX_URL_BYTES = 8_000  # what servers take; no reader of WARC files takes a header of more than 32 KiB
 # The same article in another dress: for telephones, for Google's cache, for paper.
 _VARIANT_HOSTS = ("www.", "m.", "mobile.", "wap.", "amp.")
 _VARIANT_FOLDERS = frozenset({"amp", "print", "mobile"})
@@ -49,12 +50,12 @@ def page_key(url: str, find_article_id: Callable[[str], str | None] = lambda _: 
 
 
 def is_web_address(url: str) -> bool:
-    """Whether a record can be named by this URL."""
+    """Whether a record can be named by this URL: absolute, http(s), of MAX_URL_BYTES at most."""
     try:
         url_key(url)
     except ValueError:
         return False
-    return True
+    return len(url.encode()) <= MAX_URL_BYTES
 
 
 def record_id(site: str, url: str, article_id: str | None) -> str:

@@ -355,6 +355,24 @@ def test_a_row_of_the_wrong_type_is_told_with_column_and_value(tinsach: Run, tmp
     )
 
 
+def test_an_address_that_no_archive_can_hold_is_refused(tinsach: Run, tmp_path: Path) -> None:
+    """A row's of 40 kB is told, cut; a page's own one is none; the longest that are taken can be read again."""
+    long = "https://bao.example/" + "x" * 40_000
+    most = "https://bao.example/" + "y" * (8_000 - 20)
+    page = f'<html><head><link rel="canonical" href="{long}"></head><body><h1>Cầu</h1><p>{WORDS}</p></body></html>'
+    rows = [{"text": WORDS, "url": long}, {"html": page}, {"text": WORDS.replace("cầu", "phà"), "url": most, **GIVEN}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "x.warc").write_bytes(
+        gzip.decompress(write_response(most.replace("yy", "đ"), page.replace("cầu", "đò"), "Content-Type: text/html"))
+    )
+    told = tinsach("import", "x.jsonl", "x.warc")
+    [line] = [line for line in told.err.splitlines() if line.startswith("error")]
+    assert line == (
+        f"error: x.jsonl: line 1: url '{long[:60]}…' is of 40,020 bytes; an address has 8,000 at most; skipped"
+    )
+    assert (told.code, len(read_release(tinsach, tmp_path, "r1"))) == (1, 3)
+
+
 def test_a_text_of_an_article_that_is_there_as_a_page_does_not_replace_it(tinsach: Run, tmp_path: Path) -> None:
     """Imported later, of the same address: the release and `show` still have the page's record."""
     archive_pages(tmp_path, range(7, 8))
