@@ -42,7 +42,9 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Published before this day.")] = None,
     all_revisions: Annotated[bool, typer.Option("--all-revisions", help="Every version that differs.")] = False,
     keep_duplicates: Annotated[bool, typer.Option("--keep-duplicates", help="Mark equal texts, drop none.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Publish what breaks the contract, and record that.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also what breaks the contract, or lacks a shard; recorded.")
+    ] = False,
 ) -> None:
     """Publish all records as one data set that never changes."""
     from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long

@@ -16,6 +16,7 @@ from tinsach.datasets.layout import LONGEST_WRITE_SECONDS, BrokenWorld, DataDir,
 from tinsach.datasets.ledger_sql import VERSION
 from tinsach.datasets.locks import find_held, find_holder, is_held
 from tinsach.datasets.retention import read_pruned, read_run_time
+from tinsach.datasets.shards import DAMAGED_SUFFIX
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 LEAST_FREE_BYTES = 2 << 30  # a day of 26 papers in WARC, and the temporary files of a build
@@ -58,6 +59,8 @@ def check_site(data: DataDir, name: str) -> Iterator[Finding]:
         for path in sorted(site.archive.glob(f"*{PART_SUFFIX}")):
             what = "left by a crawl that was killed; its whole responses are safe"
             yield Finding(str(path), what, "the next crawl or build takes it in", is_fault=False)
+    for path in sorted(site.root.glob(f"*/*.parquet{DAMAGED_SUFFIX}")):
+        yield Finding(str(path), "damaged, and set aside", "look at the disk, then remove it", is_fault=False)
     yield from _check_ledger(site, held=held)
     if site.archive.is_dir():
         stale = [plan for plan in explain_site(data, name) if plan.stale]

@@ -18,7 +18,7 @@ from tinsach.datasets.changes import HISTORY, RECENT, Direction
 from tinsach.datasets.layout import BrokenWorld, SiteDir
 from tinsach.datasets.retention import LONGEST_RUN, read_run_time
 from tinsach.datasets.schema import SCHEMA_VERSION
-from tinsach.datasets.shards import read_account
+from tinsach.datasets.shards import read_account, set_damaged_aside
 
 FRESH = timedelta(days=7)  # a page published longer ago was no news when it was fetched
 SHORT, LONG = 0.4, 2.5  # of the usual length; half and double are any day's spread
@@ -144,8 +144,9 @@ def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFac
             values = {"rejects": rejects, "records": records, "start": start, "fresh": FRESH}
             lost = _fetch(connection.execute(query, values))
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        cause = str(error).partition("\n")[0]
-        raise FactsError(f"{site.records}: cannot be read ({cause}); remove that shard and build again") from error
+        lines = set_damaged_aside(map(Path, [*records, *rejects])).values()
+        cause = "; ".join(lines) or f"{site.records}: cannot be read ({str(error).partition(chr(10))[0]})"
+        raise FactsError(cause) from error
     pages = [
         _page(row, {fact.field: bool(row[f"fact {fact.field}"]) for fact in FACTS} | {"rejected": False})
         for row in rows

@@ -58,7 +58,8 @@ class ReleaseOptions:
     """What a release is made of; it stands in the manifest. `sites` None means all that have a folder.
 
     With `keep_duplicates` equal texts stay and `duplicate_of` names the row they equal; with `all_revisions` every
-    version of an article that differs in its text is a row. `force` publishes what breaks the contract, and says so.
+    version of an article that differs in its text is a row. `force` publishes what breaks the contract, and without the
+    shards that can't be used, and says so.
     """
 
     sites: tuple[str, ...] | None = None
@@ -76,7 +77,8 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
 
     Written beside, checked, renamed. Raises ReleaseError when the name is taken or no name for a folder, a site is
     unknown, or there is nothing to release, and ContractBreached when the rows are not what `contract.toml` in the data
-    folder asks for; a shard that cannot be read is left out and named in `errors`.
+    folder asks for. A shard that can't be used stops it too; with `force` it is left out, and named in `errors` and the
+    manifest. One that turns out damaged is set aside.
     """
     if not _NAME.fullmatch(name):
         raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-'")
@@ -108,9 +110,11 @@ class _Draft:
 
 
 def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseReport:
-    """Write the release from these shards; raises DamagedShard when one of them can't be read after all."""
+    """Write the release from these shards; raises DamagedShards when some of them can't be read after all."""
     data, options, final = draft.data, draft.options, draft.data.releases / draft.name
     with write_whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
+    if unusable and not options.force:
+        raise ReleaseError(f"{final}: not published, articles would be missing: {'; '.join(unusable)}; or use --force")
         left_out = select(
             selection,
             shards,
@@ -137,7 +141,7 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
             raise _refuse(data, draft.name, breaches)
         manifest = _describe(data, report, shards, options)
         manifest["contract"] = draft.contract.model_dump()
-        manifest["forced"] = bool(breaches)
+        manifest["forced"] = bool(breaches or unusable)
         manifest["breaches"] = [asdict(breach) for breach in breaches]
         manifest["files"] = [asdict(file) for file in files]
         _write_rest(folder, manifest, report, write_duplicates(selection, folder))

@@ -9,7 +9,7 @@ never the time of fetching, so that a broken and resumed crawl ends in the same 
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +18,10 @@ from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tinsach.datasets.duplicates import find_near_duplicates
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.shards import set_damaged_aside
 
 T = TypeVar("T")
 
@@ -136,12 +136,12 @@ class ReleaseError(BrokenWorld):
     """A release that cannot be made; nothing stands under its name."""
 
 
-class DamagedShard(ReleaseError):
-    """A shard whose bytes can't be decoded, which its footer did not show."""
+class DamagedShards(ReleaseError):
+    """Shards whose bytes can't be decoded, with a line for each; they are set aside."""
 
-    def __init__(self, shard: Path, cause: str) -> None:
-        super().__init__(f"{shard}: left out, damaged ({cause}); remove it and build again")
-        self.shard = shard
+    def __init__(self, lines: Mapping[Path, str]) -> None:
+        super().__init__("; ".join(lines.values()))
+        self.lines = lines
 
 
 def without_damaged(shards: Sequence[Path], work: Callable[[list[Path], list[str]], T]) -> tuple[T | None, list[str]]:
@@ -151,15 +151,15 @@ def without_damaged(shards: Sequence[Path], work: Callable[[list[Path], list[str
     while good:
         try:
             return work(good, errors), errors
-        except DamagedShard as damaged:
-            good.remove(damaged.shard)
-            errors.append(str(damaged))
+        except DamagedShards as damaged:
+            good = [shard for shard in good if shard not in damaged.lines]
+            errors += damaged.lines.values()
     return None, errors
 
 
 @contextmanager
 def open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that spills to `spill`; raises DamagedShard for a shard that it can't read."""
+    """A DuckDB connection that spills to `spill`; raises DamagedShards for those that it can't read."""
     try:
         with duckdb.connect(config={"memory_limit": _SORT_MEMORY, "temp_directory": str(spill)}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
@@ -167,9 +167,8 @@ def open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckD
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno:  # the disk's own refusal, not Arrow's of a shard
             raise
-        damaged = next((shard for shard in shards if not _is_readable(shard)), None)
-        if damaged:
-            raise DamagedShard(damaged, _first_line(error)) from error
+        if damaged := set_damaged_aside(shards):
+            raise DamagedShards(damaged) from error
         if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
             raise ReleaseError(f"{spill.parent}: {_first_line(error)}; free space or memory and run again") from error
         raise
@@ -241,16 +240,6 @@ def _count(selection: duckdb.DuckDBPyConnection, table: str) -> int:
 def _delete(selection: duckdb.DuckDBPyConnection, table: str, condition: str) -> int:
     [(deleted,)] = selection.execute(f"DELETE FROM {table} WHERE {condition}").fetchall()
     return int(deleted)
-
-
-def _is_readable(shard: Path) -> bool:
-    try:
-        with pq.ParquetFile(shard) as file:
-            for _ in file.iter_batches():
-                pass
-    except (OSError, pa.ArrowException):
-        return False
-    return True
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,8 +1,9 @@
 """A shard: one Parquet file of rows, with its own account of what it was made from in the file's metadata."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from errno import EIO
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -15,6 +16,7 @@ from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA, SCHEMA_VERSION
 
 BATCH_ROWS = 512  # some 5 MB of news; what a writer keeps in memory
 _BATCH_CHARS = 16 << 20  # and at most so much text, however long the articles are
+DAMAGED_SUFFIX = ".damaged"  # behind the name of a shard that was set aside
 _ACCOUNT_KEY = "tinsach"
 
 
@@ -96,9 +98,39 @@ def list_shards(folder: SiteDir) -> tuple[list[Path], list[str]]:
             read_account(shard)
             shards.append(shard)
         except (OSError, ValueError) as error:
-            remedy = "upgrade tinsach" if isinstance(error, NewerShard) else "build again to replace it"
+            remedy = "upgrade tinsach" if isinstance(error, NewerShard) else _rebuild(shard)
             errors.append(f"{shard}: left out, {error}; {remedy}")
     return shards, errors
+
+
+def set_damaged_aside(shards: Iterable[Path]) -> dict[Path, str]:
+    """Read each shard through; one that can't be decoded is renamed, so that the next build makes it anew.
+
+    Returns a line for each such shard. One that the system does not let us read is not called damaged.
+    """
+    lines = {}
+    for shard in shards:
+        if cause := _find_damage(shard):
+            aside = shard.with_name(shard.name + DAMAGED_SUFFIX)
+            shard.replace(aside)
+            lines[shard] = f"{shard}: damaged ({cause}), set aside as {aside.name}; {_rebuild(shard)}"
+    return lines
+
+
+def _find_damage(shard: Path) -> str | None:
+    """Why the rows of a shard can't be decoded, which its footer does not show; None for a good one."""
+    try:
+        with pq.ParquetFile(shard) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException) as error:
+        is_ours = isinstance(error, MemoryError) or getattr(error, "errno", None) not in (None, EIO)
+        return None if is_ours else str(error).partition("\n")[0]
+    return None
+
+
+def _rebuild(shard: Path) -> str:
+    return f"`tinsach build {shard.parent.parent.name}` makes it anew"
 
 
 class NewerShard(ValueError):

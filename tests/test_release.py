@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -26,10 +28,11 @@ from tinsach.datasets.records import Source, article_row
 from tinsach.datasets.release import ReleaseOptions, ReleaseReport, make_release
 from tinsach.datasets.schema import RECORD_SCHEMA, RELEASE_SCHEMA
 from tinsach.datasets.selection import ReleaseError
-from tinsach.datasets.shards import Account, Counts, RowWriter
+from tinsach.datasets.shards import Account, Counts, RowWriter, set_damaged_aside
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+FORCED = ReleaseOptions(force=True)
 
 
 @pytest.fixture
@@ -198,54 +201,77 @@ def test_nothing_to_release_and_a_busy_folder_are_told(data: DataDir) -> None:
     assert not (data.releases / "r1").exists()
 
 
-def test_a_bad_shard_is_left_out_and_named(data: DataDir) -> None:
-    """A cut-off shard is named in the report and in the manifest; the others are released."""
+def test_a_shard_that_cannot_be_used_stops_the_release(data: DataDir) -> None:
+    """A cut-off shard: nothing is published; by force the others are, and report and manifest name it."""
     write_shard(data, "a.vn", "run1", make_row("a.vn", 1, "một"))
     bad = write_shard(data, "a.vn", "run2", make_row("a.vn", 2, "hai"))
     bad.write_bytes(bad.read_bytes()[:-30])
-    report = make_release(data, "r1")
+    with pytest.raises(ReleaseError, match=r"r1: not published, .*run2-00000\.parquet: left out, .*; or use --force"):
+        make_release(data, "r1")
+    report = make_release(data, "r1", FORCED)
     assert report.rows == 1
     [error] = report.errors
     assert error.startswith(f"{bad}: left out")
-    assert json.loads((report.path / "manifest.json").read_text())["left_out"] == [error]
+    assert error.endswith("; `tinsach build a.vn` makes it anew")
+    manifest = json.loads((report.path / "manifest.json").read_text())
+    assert (manifest["left_out"], manifest["forced"], manifest["breaches"]) == ([error], True, [])
     with pytest.raises(ReleaseError, match=r"no records to release.*run2-00000\.parquet: left out"):
         (data.site("a.vn").records / "run1-00000.parquet").unlink()
         make_release(data, "r2")
 
 
-@pytest.mark.parametrize("column", ["id", "text"])
-def test_damage_inside_a_shard_leaves_it_out(data: DataDir, column: str) -> None:
-    """Bytes that can't be decoded, met while choosing or while copying rows: named in one line, the rest goes on."""
-    write_shard(data, "a.vn", "run1", make_row("a.vn", 1, "một"))
-    bad = write_shard(data, "a.vn", "run2", *(make_row("a.vn", number, f"bài {number}" * 50) for number in range(200)))
-    group = pq.read_metadata(bad).row_group(0)
+def damage(shard: Path, column: str) -> None:
+    """Overwrite the bytes of a column of the shard, which its footer does not show."""
+    group = pq.read_metadata(shard).row_group(0)
     [chunk] = [
         group.column(number) for number in range(group.num_columns) if group.column(number).path_in_schema == column
     ]
     start = chunk.dictionary_page_offset or chunk.data_page_offset
-    content = bytearray(bad.read_bytes())
+    content = bytearray(shard.read_bytes())
     content[start : start + chunk.total_compressed_size] = bytes(chunk.total_compressed_size)
-    bad.write_bytes(content)
-    report = make_release(data, "r1")
+    shard.write_bytes(content)
+
+
+@pytest.mark.parametrize("column", ["id", "text"])
+def test_a_damaged_shard_is_set_aside(data: DataDir, column: str) -> None:
+    """Met while choosing or while copying rows: the release stops, and what a build would find missing is told."""
+    write_shard(data, "a.vn", "run1", make_row("a.vn", 1, "một"))
+    rows = [make_row("a.vn", number, f"bài {number}" * 50) for number in range(200)]
+    bad, worse = (write_shard(data, "a.vn", run, *rows) for run in ("run2", "run3"))
+    for shard in (bad, worse):
+        damage(shard, column)
+    with pytest.raises(ReleaseError, match=r"r1: not published, .*run2.*run3.*; or use --force") as caught:
+        make_release(data, "r1")
+    assert f"set aside as {bad.name}.damaged; `tinsach build a.vn` makes it anew; {worse}: " in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in data.releases.iterdir()] == [".lock"]
+    names = ["run1-00000.parquet", "run2-00000.parquet.damaged", "run3-00000.parquet.damaged"]
+    assert sorted(path.name for path in bad.parent.iterdir()) == names
+    (bad.parent / names[1]).replace(bad)
+    report = make_release(data, "r1", FORCED)
     assert read_ids(report, "a.vn") == ["a.vn:1"]
     [line] = report.errors
-    assert line.startswith(f"{bad}: left out, damaged")
-    assert line.endswith("remove it and build again")
-    assert "\n" not in line
-    assert json.loads((report.path / "manifest.json").read_text())["left_out"] == [line]
-    with pytest.raises(ReleaseError, match=r"no records to release; .*run2-00000\.parquet: left out, damaged"):
-        (data.site("a.vn").records / "run1-00000.parquet").unlink()
-        make_release(data, "r2")
-    assert sorted(path.name for path in data.releases.iterdir()) == [".lock", "r1"]
+    manifest = json.loads((report.path / "manifest.json").read_text())
+    assert (manifest["left_out"], manifest["forced"]) == ([line], True)
 
 
-@pytest.mark.parametrize(("version", "remedy"), [(1, "build again to replace it"), (3, "upgrade tinsach")])
-def test_shards_of_another_schema_are_left_out_and_named(data: DataDir, version: int, remedy: str) -> None:
+def test_only_what_cannot_be_decoded_is_called_damaged(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a good shard, nor one that the system has no memory or rights to read now."""
+    shard = write_shard(data, "a.vn", "run", make_row("a.vn", 1, "một"))
+    assert set_damaged_aside([shard]) == {}
+    for error in (PermissionError(13, "Permission denied"), pa.ArrowMemoryError("malloc failed")):
+        monkeypatch.setattr(pq.ParquetFile, "iter_batches", Mock(side_effect=error))
+        assert set_damaged_aside([shard]) == {}
+    assert shard.exists()
+
+
+@pytest.mark.parametrize(("version", "remedy"), [(1, "`tinsach build a.vn` makes it anew"), (3, "upgrade tinsach")])
+def test_shards_of_another_schema_are_named(data: DataDir, version: int, remedy: str) -> None:
     """Of an older one, and of one still to come: never read with columns missing."""
     write_shard(data, "a.vn", "run1", make_row("a.vn", 1, "một"))
     other = write_shard(data, "a.vn", "run2", make_row("a.vn", 2, "hai"))
     set_schema_version(other, version)
-    report = make_release(data, "r1")
+    report = make_release(data, "r1", FORCED)
     assert (report.rows, len(report.errors)) == (1, 1)
     assert report.errors[0].startswith(f"{other}: left out, ")
     assert report.errors[0].endswith(remedy)
@@ -258,10 +284,11 @@ def test_a_shard_that_lost_a_column_is_left_out(data: DataDir) -> None:
     account = pq.read_metadata(other).metadata[b"tinsach"]
     table = pq.read_table(other, partitioning=None).drop_columns("agency")
     pq.write_table(table.replace_schema_metadata({"tinsach": account}), other)
-    report = make_release(data, "r1")
+    report = make_release(data, "r1", FORCED)
     assert report.rows == 1
     [line] = report.errors
-    assert line == f"{other}: left out, 33 columns, not those of schema version 2; build again to replace it"
+    words = "33 columns, not those of schema version 2; `tinsach build a.vn` makes it anew"
+    assert line == f"{other}: left out, {words}"
 
 
 def set_schema_version(shard: Path, version: int) -> None:
