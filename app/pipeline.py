@@ -185,12 +185,16 @@ def show_counts(output: Output, title: str, counts: Mapping[str, Mapping[str, in
 
 
 def show_release(output: Output, report: ReleaseReport) -> None:
-    """One line on what the release holds, one on where it is."""
+    """One line on what the release holds and what not, one on where it is."""
+    out = report.left_out
     output.line(
         f"Release {report.name}: {count(report.rows, 'article')} in {count(report.files, 'file')}, "
-        f"{count(report.bytes, 'byte')}; left out: {count(report.left_out.older_versions, 'older version')}, "
-        f"{count(report.left_out.duplicates, 'duplicate')}, {count(report.left_out.near_duplicates, 'near-duplicate')}"
+        f"{count(report.bytes, 'byte')}; left out: {count(out.older_versions, 'older version')}, "
+        f"{out.taken_down:,} taken down, {out.filtered:,} filtered, "
+        f"{count(out.duplicates, 'duplicate')}, {count(out.near_duplicates, 'near-duplicate')}"
     )
+    if out.takedowns_unmatched:
+        output.note(f"takedown.txt: {count(out.takedowns_unmatched, 'line')} without an article here; kept for later")
     if report.breaches:
         output.line(f"  published by force though it breaks its contract: {'; '.join(report.breaches)}", style="red")
     output.line(f"  {report.path}")

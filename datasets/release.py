@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ID = re.compile(r"[^\s:/]+(?::(?!/)\S+|/\S*)")  # of `record_id`: site:number, or an address without scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,15 +107,15 @@ class _Draft:
     name: str
     options: ReleaseOptions
     contract: Contract
-    takedown: tuple[str, ...]
+    takedown: tuple[tuple[str, ...], ...]
 
 
 def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseReport:
     """Write the release from these shards; raises DamagedShards when some of them can't be read after all."""
     data, options, final = draft.data, draft.options, draft.data.releases / draft.name
-    with write_whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
     if unusable and not options.force:
         raise ReleaseError(f"{final}: not published, articles would be missing: {'; '.join(unusable)}; or use --force")
+    with write_whole_folder(final) as folder, open_selection(shards, folder / "spill") as selection:
         left_out = select(
             selection,
             shards,
@@ -187,24 +188,37 @@ def to_json(values: object) -> str:
     return json.dumps(values, ensure_ascii=False, indent=2, default=datetime.isoformat) + "\n"
 
 
-def read_takedown(data: DataDir) -> tuple[str, ...]:
-    """Ids and URLs that no release may hold: the lines of `takedown.txt` in the data folder, "#" begins a comment."""
+def read_takedown(data: DataDir) -> tuple[tuple[str, ...], ...]:
+    """What no release may hold: an id or URL a line of `takedown.txt` in the data folder, "#" begins a comment.
+
+    Of each article its names: the id or URL itself, for a URL also the id that its article has whatever its address.
+    Raises ReleaseError for a line that is neither.
+    """
+    path = data.root / "takedown.txt"
     try:
-        text = (data.root / "takedown.txt").read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as error:
-        raise ReleaseError(f"{data.root / 'takedown.txt'}: not UTF-8 text (byte {error.start}); save it so") from error
-    lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines())
-    return tuple(dict.fromkeys(name for line in lines if line for name in _name_article(line)))
+        raise ReleaseError(f"{path}: not UTF-8 text (byte {error.start}); save it so") from error
+    articles = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if name := re.sub(r"(^|\s)#.*", "", line).strip():
+            articles[name] = _name_article(name)
+            if not articles[name]:
+                raise ReleaseError(
+                    f"{path}: line {number}: {name!r} is neither an id nor a URL; write it as ngaynay.vn:167238 or "
+                    "https://…, or put # before it"
+                )
+    return tuple(articles.values())
 
 
-def _name_article(line: str) -> Iterator[str]:
-    """The id or URL itself, and for a URL the id that its article has under any of its addresses."""
-    yield line
-    if is_web_address(line):
-        profile = find_profile(line)
-        yield record_id(site_of(line) or "", line, profile.find_article_id(line) if profile else None)
+def _name_article(name: str) -> tuple[str, ...]:
+    """What a takedown of this id or URL is looked for by; nothing for what is neither."""
+    if is_web_address(name):
+        profile = find_profile(name)
+        return name, record_id(site_of(name) or "", name, profile.find_article_id(name) if profile else None)
+    return (name,) if _ID.fullmatch(name) else ()
 
 
 def _list_shards(data: DataDir, sites: Sequence[str] | None) -> tuple[list[Path], list[str]]:

@@ -34,7 +34,15 @@ SELECT id, url, site::VARCHAR AS site, published_at, published_precision, fetche
   extraction = 'text' AS is_text, filename AS shard, warc_file, warc_offset
 FROM read_parquet($shards, filename = true, hive_partitioning = false)
 """
-_UNWANTED = "id IN (FROM unwanted) OR id IN (SELECT id FROM candidates WHERE url IN (FROM unwanted))"
+_UNWANTED_SCHEMA = pa.schema([("article", pa.int64()), ("name", pa.string())])
+_UNWANTED = """
+id IN (SELECT name FROM unwanted)
+OR id IN (SELECT id FROM candidates WHERE url IN (SELECT name FROM unwanted))
+"""
+_MATCHED = """
+SELECT count(DISTINCT article) FROM unwanted
+WHERE name IN (SELECT id FROM candidates) OR name IN (SELECT url FROM candidates)
+"""
 _LATEST = """
 CREATE TEMP TABLE latest AS SELECT * FROM {source}
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY is_text, fetched_at DESC, warc_file DESC, warc_offset DESC) = 1
@@ -122,10 +130,12 @@ class Selected:
     """How many rows were left out of a selection, and why; `duplicates` are those of the very same text.
 
     With duplicates kept, the two counts say how many rows are marked. `clusters` have two records or more.
+    `takedowns_unmatched` are takedowns that no record is one of.
     """
 
     older_versions: int
     taken_down: int
+    takedowns_unmatched: int
     filtered: int
     duplicates: int
     near_duplicates: int
@@ -181,17 +191,20 @@ def select(
     shards: Sequence[Path],
     filters: Filters,
     *,
-    takedown: Sequence[str] = (),
+    takedown: Sequence[Sequence[str]] = (),
     all_revisions: bool = False,
     keep_duplicates: bool = False,
 ) -> Selected:
     """Fill the tables `chosen` (a shard and an offset for each row of the release) and `members`.
 
-    `takedown` are ids and URLs. Filters are asked of the latest version, with `all_revisions` of each version.
+    `takedown` are the names, ids and URLs, of each article that must not be published. Filters are asked of the latest
+    version, with `all_revisions` of each version.
     """
     paths = {"shards": [str(shard) for shard in shards]}
     selection.execute(_CANDIDATES, paths)
-    selection.register("unwanted", pa.table({"name": pa.array(list(takedown), pa.string())}))
+    unwanted = [{"article": number, "name": name} for number, names in enumerate(takedown) for name in names]
+    selection.register("unwanted", pa.Table.from_pylist(unwanted, schema=_UNWANTED_SCHEMA))
+    [(matched,)] = selection.execute(_MATCHED).fetchall()
     taken_down = _delete(selection, "candidates", _UNWANTED)
     condition, parameters = filters.conditions()
     selection.execute(_LATEST.format(source="candidates"))
@@ -216,6 +229,7 @@ def select(
     return Selected(
         older_versions=older,
         taken_down=taken_down,
+        takedowns_unmatched=len(takedown) - int(matched),
         filtered=filtered,
         duplicates=kinds.get("exact", 0),
         near_duplicates=kinds.get("near", 0),

@@ -87,6 +87,45 @@ def test_release_takes_filters_and_refuses_bad_days(tinsach: Run, tmp_path: Path
     assert tinsach("release", "r2", "--min-words", 1000).code == 2
 
 
+def test_release_tells_all_that_it_left_out(tinsach: Run, tmp_path: Path) -> None:
+    """What was taken down and filtered too, in words and as JSON; a takedown without an article is a note."""
+    archive_pages(tmp_path, range(3))
+    tinsach("build", "--jobs", "1")
+    assert tinsach("release", "r0", "--language", "en").code == 2
+    (tmp_path / "data" / "takedown.txt").write_text("ngaynay.vn:0\nngaynay.vn:77\nhttps://bao.example/1\n")
+    with gzip.open("short.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("Một chuyện ngắn.")
+    tinsach("import", "short.txt.gz")
+    tinsach("build", "--jobs", "1")
+    told = tinsach("release", "r1", "--min-words", 10)
+    words = "; left out: 0 older versions, 1 taken down, 1 filtered, 0 duplicates, 0 near-duplicates"
+    assert told.out.splitlines()[0].endswith(words)
+    assert told.err == "takedown.txt: 2 lines without an article here; kept for later\n"
+    [event] = map(json.loads, tinsach("--log", "json", "release", "r2", "--min-words", 10).out.splitlines())
+    left_out = event["left_out"]
+    assert (left_out["taken_down"], left_out["takedowns_unmatched"], left_out["filtered"]) == (1, 2, 1)
+
+
+def test_a_damaged_shard_is_built_again_before_a_release(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """The release stops and sets it aside, `doctor` shows it, `build` makes it anew, and the release has all rows."""
+    archive_pages(tmp_path, range(3, 4), run="run2")
+    tinsach("build", "--jobs", "1")
+    shard = tmp_path / "data/sites/ngaynay.vn/records/run-00000.parquet"
+    shard.write_bytes(shard.read_bytes()[:4] + bytes(5000) + shard.read_bytes()[5004:])
+    assert tinsach("build", "--explain").out == "ngaynay.vn: 0 of 2 shards would be made\n"
+    told = tinsach("release", "r2")
+    assert told.code == 2
+    assert told.err.startswith(
+        "error: data/releases/r2: not published, articles would be missing: data/sites/ngaynay.vn"
+    )
+    assert (
+        "set aside as run-00000.parquet.damaged; `tinsach build ngaynay.vn` makes it anew; or use --force" in told.err
+    )
+    assert "run-00000.parquet.damaged: damaged, and set aside; look at the disk" in tinsach("doctor").out
+    assert tinsach("build", "--jobs", "1").code == 0
+    assert tinsach("release", "r2").out.startswith("Release r2: 4 articles")
+
+
 @pytest.fixture
 def released(tinsach: Run, tmp_path: Path) -> Path:
     """The folder of release r1, of three articles."""

@@ -167,11 +167,24 @@ def test_takedowns_hold_for_every_release(tmp_path: Path) -> None:
     (tmp_path / "takedown.txt").write_text("# asked for on 2026-11-20\na.vn:0  # by mail\nhttps://b.vn/bai-2\n")
     report = make_release(data, "r1")
     assert [row["id"] for row in read_rows(report.path)] == ["a.vn:1"]
-    assert report.left_out.taken_down == 3
+    assert (report.left_out.taken_down, report.left_out.takedowns_unmatched) == (3, 0)
     (tmp_path / "takedown.txt").write_text("https://ngaynay.vn/x-post2.html?utm_source=mail\nhttps://m.a.vn/bai-0\n")
-    assert make_release(data, "r2").left_out.taken_down == 0
+    left_out = make_release(data, "r2").left_out
+    assert (left_out.taken_down, left_out.takedowns_unmatched) == (0, 2)
     (tmp_path / "takedown.txt").write_text("http://www.ngaynay.vn/old-address-post7.html?utm_source=mail\n")
-    assert read_takedown(data)[1:] == ("ngaynay.vn:7",)  # the article, whatever its address
+    assert read_takedown(data)[0][1:] == ("ngaynay.vn:7",)  # the article, whatever its address
+
+
+@pytest.mark.parametrize(
+    "line", ["zzz not an id", "ngaynay.vn", "167238", "ngaynay.vn: 7", "ftp://a.vn/1", "https:/a.vn"]
+)
+def test_a_takedown_that_names_no_article_is_an_error(tmp_path: Path, line: str) -> None:
+    """File, line and value are told: what was asked for would be published otherwise."""
+    path = tmp_path / "takedown.txt"
+    path.write_text(f"# asked for on 2026-11-20\nimport.invalid/0f\na.vn:0\n127.0.0.1:8000/bai-7\n{line}  # by mail\n")
+    with pytest.raises(ReleaseError) as caught:
+        read_takedown(DataDir(tmp_path))
+    assert str(caught.value).startswith(f"{path}: line 5: {line!r} is neither an id nor a URL; write it as ngaynay.vn:")
 
 
 def test_signatures_tell_how_much_two_texts_share() -> None:
