@@ -5,7 +5,7 @@ A file that can't be used, or a broken record inside one, is named in one line; 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
@@ -43,10 +43,11 @@ class _Tally:
     records: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     failed: int = 0
+    faults: int = 0  # values of rows that were left out
 
     @property
     def exit_code(self) -> int:
-        if not self.failed:
+        if not (self.failed or self.faults):
             return DONE
         return FAILURES if self.records or self.rejected else UNUSABLE
 
@@ -95,6 +96,9 @@ def _read(output: Output, file: Path, tally: _Tally) -> Iterator[Document]:
     try:
         for item in read_documents(file):
             if isinstance(item, Document):
+                tally.faults += len(item.faults)
+                for fault in item.faults:
+                    output.error(fault)
                 yield item
             else:
                 tally.failed += 1
@@ -160,11 +164,13 @@ def _print_rows(output: Output, *, as_rows: bool) -> WriteRow:
 
 
 def _summarise(output: Output, files: int, tally: _Tally, out: Path | None) -> None:
-    output.event("clean", files=files, records=tally.records, rejected=tally.rejected, failed=tally.failed, out=out)
+    output.event("clean", files=files, **asdict(tally), out=out)
     parts = [f"{count(files, 'file')}: {count(tally.records, 'record')}"]
     if tally.rejected:
         reasons = ", ".join(f"{reason} {number}" for reason, number in tally.rejected.most_common())
         parts.append(f"{tally.rejected.total()} rejected ({reasons})")
+    if tally.faults:
+        parts.append(f"{count(tally.faults, 'value')} left out")
     if tally.failed:
         parts.append(f"{tally.failed} failed")
     output.note(", ".join(parts) + (f"; written to {out}" if out and tally.records else ""))

@@ -7,16 +7,16 @@ taken one by one, so a file may be larger than memory; each keeps in its headers
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
-from tinsach.app.inputs import Document, InputError, read_documents
+from tinsach.app.inputs import Document, InputError, is_known, read_documents
 from tinsach.app.output import Cell, Output, count
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile, list_sites
@@ -34,51 +34,72 @@ MAX_PLACE_CHARS = 8_000  # of where an item came from, which only people read
 def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: str = "imported") -> int:
     """Archive every item of the files, and of the files in folders; returns the exit code.
 
-    A file that can't be used, or a broken item inside one, is named in one line and the rest goes on. Raises
+    A file that can't be used, or a broken item inside one, is named in one line and the rest goes on; what lies in a
+    folder and looks like none of these is passed over and counted. Raises
     BrokenWorld when `site` is no name for a folder or an archive can't be written.
     """
     try:
         data.site(site)
     except ValueError as error:
         raise InputError(f"--site {site}: not a name for a folder; use letters, digits, '.', '_' and '-'") from error
-    counts: dict[Known, Counter[str]] = {"new": Counter(), "before": Counter(), "again": Counter()}
-    failed = 0
+    tally = _Tally()
     with ExitStack() as stack:
         archives = _Archives(data, f"{IMPORT_RUN}{new_run_id(datetime.now(UTC))}", stack)  # no age: `prune` leaves it
-        for item in _read_all(paths):
-            if not isinstance(item, Document):
-                failed += 1
-                output.error(item)
-                continue
+        for item in _read_all(output, _list_files(paths, tally.passed_over), tally):
             try:
                 response = _make_response(item)
             except InputError as error:
-                failed += 1
+                tally.failed += 1
                 output.error(str(error))
                 continue
             name = _choose_site(item, response.url) or site
-            counts[archives.add(name, response)][name] += 1
-    archived, known, repeated = counts.values()
-    output.event("import", archived=archived, known=known, repeated=repeated, failed=failed, run=archives.run)
+            tally.items[archives.add(name, response)][name] += 1
+    _summarise(output, tally, archives.run)
+    return tally.exit_code
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the items so far, by site; `faults` are values left out, `passed_over` files, by ending."""
+
+    items: dict[Known, Counter[str]] = field(
+        default_factory=lambda: {"new": Counter(), "before": Counter(), "again": Counter()}
+    )
+    failed: int = 0
+    faults: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def exit_code(self) -> int:
+        if not (self.failed or self.faults):
+            return DONE
+        return FAILURES if any(self.items.values()) else UNUSABLE
+
+
+def _summarise(output: Output, tally: _Tally, run: str) -> None:
+    archived, known, repeated = tally.items.values()
+    output.event(
+        "import",
+        archived=archived,
+        known=known,
+        repeated=repeated,
+        failed=tally.failed,
+        faults=tally.faults,
+        passed_over=tally.passed_over,
+        run=run,
+    )
     names = sorted(archived.keys() | known.keys() | repeated.keys())
     rows: list[list[Cell]] = [[name, archived[name], known[name], repeated[name]] for name in names]
     output.table("Imported", ("site", "archived", "there before", "repeated"), rows)
-    output.note(_tell(archived.total(), known.total(), repeated.total(), failed))
-    if failed:
-        return FAILURES if names else UNUSABLE
-    return DONE
-
-
-def _tell(archived: int, known: int, repeated: int, failed: int) -> str:
-    """The last line.
-
-    >>> _tell(0, 2, 1, 0)
-    '0 items archived, 2 imported before, 1 equal another of this import, 0 failed'
-    """
-    before = f"{known:,} imported before, " if known else ""
-    again = f"{repeated:,} equal another of this import, " if repeated else ""
+    if tally.passed_over:
+        endings = (f"{number:,} {ending}" for ending, number in tally.passed_over.most_common())
+        output.note(f"passed over: {', '.join(endings)}")
+    told = [f"{count(archived.total(), 'item')} archived"]
+    told += [f"{known.total():,} imported before"] if known else []
+    told += [f"{repeated.total():,} equal another of this import"] if repeated else []
+    told += [f"{count(tally.faults, 'value')} left out"] if tally.faults else []
     hint = "; `tinsach build` cleans them" if archived else ""
-    return f"{count(archived, 'item')} archived, {before}{again}{failed} failed{hint}"
+    output.note(", ".join([*told, f"{tally.failed} failed"]) + hint)
 
 
 class _Archives:
@@ -108,28 +129,45 @@ class _Archives:
         return known
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[Document | str]:
-    """Every item, and a line for each that can't be read."""
-    for path in _list_files(paths):
+def _read_all(output: Output, files: Iterable[Path], tally: _Tally) -> Iterator[Document]:
+    """Every item; what can't be read is told and counted here."""
+    for path in files:
         try:
             at = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
             for item in read_documents(path):
                 if isinstance(item, Document):
-                    yield item if item.fetched_at else _dated(item, at)
+                    tally.faults += len(item.faults)
+                    for fault in item.faults:
+                        output.error(fault)
+                    yield item if item.fetched_at else replace(item, fetched_at=at)
                 else:
-                    yield f"{item.place}: {item.cause}; skipped"
+                    tally.failed += 1
+                    output.error(f"{item.place}: {item.cause}; skipped")
         except BrokenWorld as error:
-            yield str(error)
+            tally.failed += 1
+            output.error(str(error))
 
 
-def _list_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and those in the folders named, in order of their names; hidden ones are passed over."""
+def _list_files(paths: Sequence[Path], passed_over: Counter[str]) -> Iterator[Path]:
+    """The files named, and of those in the folders named the ones to read, in order of their names.
+
+    The others are counted by ending, also what a browser saved beside a page; hidden ones are not even that.
+    """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         inside = sorted(file for file in path.rglob("*") if file.is_file())
-        yield from (file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts))
+        saved_with = {
+            page.with_name(f"{page.stem}_files") for page in inside if page.suffix.lower() in (".html", ".htm")
+        }
+        for file in inside:
+            if any(part.startswith(".") for part in file.relative_to(path).parts):
+                continue
+            if saved_with.isdisjoint(file.parents) and is_known(file):
+                yield file
+            else:
+                passed_over[file.suffix.lower() or "without ending"] += 1
 
 
 def _choose_site(document: Document, url: str) -> str | None:
@@ -138,10 +176,6 @@ def _choose_site(document: Document, url: str) -> str | None:
     if profile is None and url.startswith(NO_URL) and document.given.site in list_sites():
         return document.given.site
     return profile.site if profile else None
-
-
-def _dated(document: Document, at: datetime | None) -> Document:
-    return replace(document, fetched_at=at)
 
 
 def _make_response(document: Document) -> FetchedResponse:

@@ -1,4 +1,4 @@
-"""What `tinsach clean` can read: saved pages, WARC files, text, JSONL and Parquet, each as a stream of documents.
+"""What `tinsach clean` and `import` read: saved pages, WARC files, text, JSONL and Parquet, as streams of documents.
 
 A file that can't be used at all raises InputError (one line: file, cause, remedy); a broken row or record inside a good
 file is an item of the stream, and reading goes on behind it.
@@ -6,6 +6,7 @@ file is an item of the stream, and reading goes on behind it.
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
@@ -16,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tinsach.cleaning.given import NOTHING_GIVEN, Given, read_fetched_at, read_given
+from tinsach.cleaning.given import NOTHING_GIVEN, Given, read_fetched_at, read_given, split_faults
 from tinsach.datasets.archive import ArchivedResponse, read_archive
 from tinsach.datasets.ids import MAX_URL_BYTES, is_web_address
 from tinsach.datasets.layout import BrokenWorld
@@ -25,8 +26,8 @@ MAX_PAGE_BYTES = 64 << 20  # 64 MiB: no article is longer
 MAX_LINE_BYTES = 64 << 20
 PARQUET_BATCH_ROWS = 256
 _SNIFF_BYTES = 8192
-_AS_TEXT = "text; cast it to a string"
 _MAX_SHOWN_CHARS = 60  # of an address in an error
+_AS_TEXT = "text; cast it to a string"
 _WANTED = "a row needs a string in 'text' or 'html'"
 _BODIES = ("html", "text")  # what a row brings; bytes are taken too
 _NAMES = ("url", "site")
@@ -35,6 +36,13 @@ _LISTS = ("authors", "tags")
 _COLUMNS = (*_BODIES, *dict.fromkeys((*_NAMES, *_TIMES, *(field.name for field in fields(Given)))))
 _GZIP = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
+_TEXT_ENDINGS = (".txt", ".text")
+_LINES_ENDINGS = (".jsonl", ".ndjson")
+_ENDINGS = (*_PAGE_ENDINGS, *_TEXT_ENDINGS, *_LINES_ENDINGS, ".warc", ".parquet")
+_PAGE_START = re.compile(
+    rb"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I
+)
 _FOREIGN = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a ZIP archive",
@@ -56,7 +64,7 @@ class InputError(BrokenWorld):
 class Document:
     """One page (`html`) or one text (`text`), with what its file says of it; `place` names it for people.
 
-    `given` is what its row says of the article.
+    `given` is what its row says of the article; `faults` are lines on values of the row that are not taken over.
     """
 
     place: str
@@ -64,6 +72,7 @@ class Document:
     text: str | None = None
     url: str | None = None
     given: Given = NOTHING_GIVEN
+    faults: tuple[str, ...] = ()
     charset: str | None = None
     fetched_at: datetime | None = None
     warc_file: str | None = None
@@ -89,38 +98,56 @@ def read_documents(path: Path) -> Iterator[Item]:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+def is_known(path: Path) -> bool:
+    """Whether a file that nobody named looks like one of these: by its ending, else by how it begins.
+
+    A text without a known ending does not: beside pages lie scripts, style sheets, settings and notes.
+    """
+    if _plain_name(path).endswith(_ENDINGS):
+        return True
+    try:
+        start = _read_start(path)
+    except OSError:
+        return False
+    return start.startswith((b"WARC/", b"PAR1")) or _PAGE_START.match(start.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def _find_reader(path: Path) -> Callable[[Path], Iterator[Item]]:
     """By content where it is unmistakable, by the name's ending otherwise, and a page or a text by its first sign."""
     if not path.exists():
         raise InputError(f"{path}: no such file; check the name")
     if path.is_dir():
         raise InputError(f"{path}: a folder; name the files in it, for example {path}/*.html")
-    with path.open("rb") as file:
-        start = file.read(_SNIFF_BYTES)
-    if not start:
+    if not path.stat().st_size:
         raise InputError(f"{path}: empty (0 bytes)")
-    name = path.name.lower().removesuffix(".gz")
-    start = _peek_inside(path) if start.startswith(_GZIP) else start
+    name, start = _plain_name(path), _read_start(path)
     if start.startswith(b"WARC/") or name.endswith(".warc"):
         return _read_warc
     if start.startswith(b"PAR1") or name.endswith(".parquet"):
         return _read_parquet
     _check_is_text(path, start)
-    if name.endswith((".jsonl", ".ndjson")):
+    if name.endswith(_LINES_ENDINGS):
         return _read_jsonl
-    is_page = name.endswith((".html", ".htm", ".xhtml", ".shtml")) or (
-        not name.endswith((".txt", ".text")) and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    is_page = name.endswith(_PAGE_ENDINGS) or (
+        not name.endswith(_TEXT_ENDINGS) and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     )
     return _read_page if is_page else _read_text
 
 
-def _peek_inside(path: Path) -> bytes:
-    """The first unpacked bytes of a gzip file; a damaged one is told by whoever reads it."""
+def _plain_name(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz")
+
+
+def _read_start(path: Path) -> bytes:
+    """The first bytes, of a gzip file unpacked; a damaged one, which begins with nothing, is told by who reads it."""
     with path.open("rb") as file:
-        try:
-            return zlib.decompressobj(wbits=31).decompress(file.read(_SNIFF_BYTES), _SNIFF_BYTES)
-        except zlib.error:
-            return b""
+        start = file.read(_SNIFF_BYTES)
+    if not start.startswith(_GZIP):
+        return start
+    try:
+        return zlib.decompressobj(wbits=31).decompress(start, _SNIFF_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _check_is_text(path: Path, start: bytes) -> None:
@@ -270,6 +297,9 @@ def _whole_seconds(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _no_address(url: str) -> str:
+    size = len(url.encode())
+    if size > MAX_URL_BYTES:
+        return f"url '{url[:_MAX_SHOWN_CHARS]}…' is of {size:,} bytes; an address has {MAX_URL_BYTES:,} at most"
     return f"url {url!r} is no absolute http(s) address"
 
 
@@ -297,9 +327,6 @@ def _read_row(place: str, row: dict[str, Any]) -> Item:
     """One row as a document: `html` where it has any, else `text`, with the known columns."""
     row = {name: _without_surrogates(row[name]) for name in _COLUMNS if name in row}
     html, text = row.get("html"), row.get("text")
-    size = len(url.encode())
-    if size > MAX_URL_BYTES:
-        return f"url '{url[:_MAX_SHOWN_CHARS]}…' is of {size:,} bytes; an address has {MAX_URL_BYTES:,} at most"
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="replace")
     has_page = isinstance(html, str | bytes) and bool(html)
@@ -311,13 +338,17 @@ def _read_row(place: str, row: dict[str, Any]) -> Item:
         return BrokenItem(place, f"column 'url' holds {_name_kind(url)}, not text")
     if url is not None and not is_web_address(url):
         return BrokenItem(place, _no_address(url))
-    try:
-        given = read_given(row)
-        fetched_at = read_fetched_at(row)
-    except ValueError as error:
-        return BrokenItem(place, str(error))
+    row, faults = split_faults(row)
     body, text = (html, None) if has_page else (None, text)
-    return Document(place=place, html=body, text=text, url=url, given=given, fetched_at=fetched_at)
+    return Document(
+        place=place,
+        html=body,
+        text=text,
+        url=url,
+        given=read_given(row),
+        faults=tuple(f"{place}: {fault}; the value is left out" for fault in faults),
+        fetched_at=read_fetched_at(row),
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -61,6 +61,22 @@ def read_given(row: Mapping[str, Any]) -> Given:
     return Given(**given | {name: given[name].at for name in ("published_at", "modified_at") if given.get(name)})
 
 
+def split_faults(row: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The row without the values of known columns that can't be used, and what `read_given` would say of each.
+
+    >>> split_faults({"title": "Mưa lớn", "language": "Việt"})
+    ({'title': 'Mưa lớn'}, ("column 'language' holds 'Việt': no ISO 639 code; write it as vi",))
+    """
+    faults: dict[str, str] = {}
+    for column, read in {**_READERS, "fetched_at": _read_moment}.items():
+        if row.get(column) is not None:
+            try:
+                _read_column(column, row[column], read)
+            except ValueError as error:
+                faults[column] = str(error)
+    return {column: value for column, value in row.items() if column not in faults}, tuple(faults.values())
+
+
 def write_given(given: Given) -> dict[str, Any]:
     """What is given as JSON's own types, of which `read_given` makes the same again; empty for nothing."""
     values = {field.name: getattr(given, field.name) for field in fields(given)}

@@ -296,6 +296,31 @@ def test_import_refuses_what_it_cannot_use(tinsach: Run, tmp_path: Path) -> None
     assert not (tmp_path / "data" / "sites" / "imported" / "archive").exists()
 
 
+def test_of_a_folder_only_what_can_hold_articles_is_imported(tinsach: Run, tmp_path: Path) -> None:
+    """A page as browsers save it, with its scripts beside; pages and archives under any name; the rest is counted."""
+    page = f"<!DOCTYPE html><html><head><title>Cầu</title></head><body><h1>Cầu</h1><p>{WORDS}</p></body></html>"
+    folder = tmp_path / "saved"
+    (folder / "bai_files").mkdir(parents=True)
+    for name in ("bai.html", "bai_files/saved_resource.html", "bai.php"):
+        (folder / name).write_text(page.replace("Cầu", name), encoding="utf-8")
+    for name in ("app.js", "tool.js", "style.css", "config.json"):
+        (folder / "bai_files" / name).write_text('{"text": "no article"}')
+    (folder / "README").write_text("Pages saved in 2026.")
+    (folder / "logo.svg").write_text('<?xml version="1.0"?><svg></svg>')
+    (folder / "picture.png").write_bytes(b"\x89PNG\0")
+    (folder / "page").write_bytes(gzip.compress(b"<!-- saved --> \n<HTML>" + page.replace("Cầu", "Đò").encode()))
+    told = tinsach("import", "saved")
+    assert (told.code, told.err) == (
+        0,
+        "passed over: 2 .js, 1 without ending, 1 .json, 1 .html, 1 .css, 1 .svg, 1 .png\n"
+        "3 items archived, 0 failed; `tinsach build` cleans them\n",
+    )
+    [event] = map(json.loads, tinsach("--log", "json", "import", "saved").out.splitlines())
+    assert event["passed_over"][".js"] == 2
+    told = tinsach("import", "saved/README", "saved/bai_files/config.json")
+    assert told.err.startswith("2 items archived")  # what is named is read
+
+
 def test_an_item_is_imported_once(tinsach: Run, tmp_path: Path) -> None:
     """The same bytes of the same address are told and passed over, in one import and in the next; new ones are not."""
     texts = [json.dumps({"text": f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn."}) for number in range(3)]
@@ -328,6 +353,24 @@ def test_a_bad_address_is_refused_by_clean_and_import_alike(tinsach: Run, tmp_pa
         told = tinsach(*command)
         assert told.code == 1
         assert [line for line in told.err.splitlines() if line.startswith("error")] == lines
+
+
+def test_an_address_that_no_archive_can_hold_is_refused(tinsach: Run, tmp_path: Path) -> None:
+    """A row's of 40 kB is told, cut; a page's own one is none; the longest that are taken can be read again."""
+    long = "https://bao.example/" + "x" * 40_000
+    most = "https://bao.example/" + "y" * (8_000 - 20)
+    page = f'<html><head><link rel="canonical" href="{long}"></head><body><h1>Cầu</h1><p>{WORDS}</p></body></html>'
+    rows = [{"text": WORDS, "url": long}, {"html": page}, {"text": WORDS.replace("cầu", "phà"), "url": most, **GIVEN}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "x.warc").write_bytes(
+        gzip.decompress(write_response(most.replace("yy", "đ"), page.replace("cầu", "đò"), "Content-Type: text/html"))
+    )
+    told = tinsach("import", "x.jsonl", "x.warc")
+    [line] = [line for line in told.err.splitlines() if line.startswith("error")]
+    assert line == (
+        f"error: x.jsonl: line 1: url '{long[:60]}…' is of 40,020 bytes; an address has 8,000 at most; skipped"
+    )
+    assert (told.code, len(read_release(tinsach, tmp_path, "r1"))) == (1, 3)
 
 
 WORDS = " ".join(f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn." for number in range(12))
@@ -379,37 +422,29 @@ def test_known_columns_of_a_row_are_carried_into_the_release(tinsach: Run, tmp_p
     assert read_release(tinsach, tmp_path, "r2") == rows
 
 
-def test_a_row_of_the_wrong_type_is_told_with_column_and_value(tinsach: Run, tmp_path: Path) -> None:
-    """By `clean` and `import` alike; what no header can hold is refused on import."""
-    rows = [{"text": WORDS, "published_at": "hôm qua"}, {"text": WORDS, "tags": ["x" * 20_000]}, {"text": WORDS}]
+def test_a_value_that_cannot_be_used_is_left_out_and_told(tinsach: Run, tmp_path: Path) -> None:
+    """By `clean` and `import` alike: file, row, column and value; the text stays. What no header holds is refused."""
+    row = {"text": WORDS, "published_at": "31/02/2026", "language": "Việt", "section": "Đời sống"}
+    rows = [row, {"text": WORDS, "tags": ["x" * 20_000]}]
     (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    line = "error: x.jsonl: line 1: column 'published_at' holds 'hôm qua': not a time from 1990 to 2100; write it as "
-    for command in (["clean", "x.jsonl", "--out", "y.jsonl"], ["import", "x.jsonl"]):
+    (tmp_path / "y.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    time = "column 'published_at' holds '31/02/2026': not a time from 1990 to 2100; write it as "
+    for command in (["clean", "y.jsonl", "--out", "z.jsonl"], ["import", "x.jsonl"]):
         told = tinsach(*command)
         assert told.code == 1
-        assert told.err.startswith(line)
-    assert told.err.splitlines()[1] == (
+        first, second, *others, summary = told.err.splitlines()
+        assert first.startswith(f"error: {command[1]}: line 1: {time}")
+        assert first.endswith("; the value is left out")
+        assert "column 'language' holds 'Việt': no ISO 639 code" in second
+        assert ", 2 values left out" in summary
+    assert others == [
         "error: x.jsonl: line 2: column 'tags' and the others hold 20,014 bytes beside the text, 16,000 at most; "
         "shorten it or leave it out; skipped"
-    )
-
-
-def test_an_address_that_no_archive_can_hold_is_refused(tinsach: Run, tmp_path: Path) -> None:
-    """A row's of 40 kB is told, cut; a page's own one is none; the longest that are taken can be read again."""
-    long = "https://bao.example/" + "x" * 40_000
-    most = "https://bao.example/" + "y" * (8_000 - 20)
-    page = f'<html><head><link rel="canonical" href="{long}"></head><body><h1>Cầu</h1><p>{WORDS}</p></body></html>'
-    rows = [{"text": WORDS, "url": long}, {"html": page}, {"text": WORDS.replace("cầu", "phà"), "url": most, **GIVEN}]
-    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    (tmp_path / "x.warc").write_bytes(
-        gzip.decompress(write_response(most.replace("yy", "đ"), page.replace("cầu", "đò"), "Content-Type: text/html"))
-    )
-    told = tinsach("import", "x.jsonl", "x.warc")
-    [line] = [line for line in told.err.splitlines() if line.startswith("error")]
-    assert line == (
-        f"error: x.jsonl: line 1: url '{long[:60]}…' is of 40,020 bytes; an address has 8,000 at most; skipped"
-    )
-    assert (told.code, len(read_release(tinsach, tmp_path, "r1"))) == (1, 3)
+    ]
+    [cleaned] = [json.loads(line) for line in Path("z.jsonl").read_text(encoding="utf-8").splitlines()]
+    [released] = read_release(tinsach, tmp_path, "r1")
+    for record in (cleaned, released):
+        assert (record["text"], record["section"], record["published_at"]) == (WORDS, "Đời sống", None)
 
 
 def test_a_text_of_an_article_that_is_there_as_a_page_does_not_replace_it(tinsach: Run, tmp_path: Path) -> None:
