@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tinsach.cleaning.bylines import parse_byline
-from tinsach.cleaning.dates import Times, choose_times
+from tinsach.cleaning.dates import Times, choose_times, parse_time
 from tinsach.cleaning.jsonld import NewsData, read_jsonld
 from tinsach.cleaning.names import OWN_MARK
 from tinsach.cleaning.segment import normalise, visible_text
@@ -87,7 +87,17 @@ def read_times(head: Head, selectors: Iterable[Selector], page: Page, default: I
     times = choose_times(*sources)
     if times.published is not None and times.published.precision == "second":
         return times
-    return choose_times(*sources, *((text, None) for text in read_values(selectors, page, default)))
+    return choose_times(*sources, *((text, None) for text in _find_shown_times(selectors, page, default)))
+
+
+def _find_shown_times(selectors: Iterable[Selector], page: Page, default: Iterable[str]) -> Iterable[str]:
+    """What the first selector finds by which a time can be read: the attribute it names, else the element's text."""
+    for selector in selectors:
+        shown = (visible_text(element) for element in page.find_all(selector))
+        for texts in (read_values((selector,), page), list(shown) if selector.attribute else []):
+            if any(map(parse_time, texts)):
+                return texts
+    return default
 
 
 def read_section(head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()) -> str | None:

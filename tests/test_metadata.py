@@ -55,6 +55,29 @@ def test_times_come_from_the_head_first() -> None:
     ]
 
 
+UNREADABLE = {
+    "attribute": '<time datetime="2026-02-31T15:33:00+07:00">20/11/2026 08:15</time>',
+    "attribute of another element": '<time datetime="soon">hôm nay</time><p class="date">20/11/2026 08:15</p>',
+    "meta": '<meta property="article:published_time" content="2026-02-31"><p class="date">20/11/2026 08:15</p>',
+    "text of the first selector": '<time>2 giờ trước</time><p class="date">20/11/2026 08:15</p>',
+}
+
+
+@pytest.mark.parametrize("html", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_time_that_cannot_be_hides_no_other(html: str) -> None:
+    """Where an attribute gives no time, the element's text is asked, then the next selector."""
+    head, page = parse(html)
+    found = read_times(head, select("time@datetime", "time", ".date"), page, ["21/11/2026 09:00"]).published
+    assert found is not None and found.at.isoformat() == "2026-11-20T01:15:00+00:00"
+
+
+def test_a_time_from_around_the_text_comes_last() -> None:
+    """The default is read where the selectors match nothing that is a time."""
+    head, page = parse('<time datetime="soon">hôm nay</time>')
+    found = read_times(head, select("time@datetime"), page, ["21/11/2026 09:00"]).published
+    assert found is not None and found.at.isoformat() == "2026-11-21T02:00:00+00:00"
+
+
 SECTIONS = {
     "first crumb that is not home": (
         "<p class=c><a>Trang chủ</a></p><p class=c><a>Xã hội</a></p><p class=c><a>Y tế</a></p>",
