@@ -5,7 +5,7 @@ what is no name of a person, an agency or a paper (ranks, offices, places, dates
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
@@ -103,11 +103,12 @@ def parse_byline(text: str) -> Byline:
     )
 
 
-def is_byline(text: str) -> bool:
+def is_byline(text: str, known: Collection[str] = ()) -> bool:
     """True when a whole line is nothing but a byline: names, agencies, sources with their labels, ranks and asides.
 
     For a short last paragraph of which it is not known what it is: names without a label count when `is_person_name`
-    says so, a photo credit alone ("Ảnh: X") does not. Only a name in capitals may be followed by offices.
+    says so or they are `known`, a photo credit alone ("Ảnh: X") does not. Only a name in capitals may be followed by
+    offices.
 
     >>> is_byline("Tin, ảnh: XUÂN DŨNG"), is_byline("Xuân Dũng phát biểu"), is_byline("Theo TTXVN")
     (True, False, True)
@@ -120,7 +121,7 @@ def is_byline(text: str) -> bool:
     found = list(_find_names(line))
     is_labelled = bool(_LABEL.match(line.lstrip("([ ")))
     authors = [name for kind, name in found if kind == "author"]
-    if not all(is_labelled or is_person_name(name) for name in authors):
+    if not all(is_labelled or name in known or is_person_name(name) for name in authors):
         return False
     if ("rest", "") in found and not (authors and authors[0].isupper() and found[0] == ("author", authors[0])):
         return False

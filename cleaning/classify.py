@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinsach.cleaning.article import RemovalKind
-from tinsach.cleaning.bylines import parse_byline
+from tinsach.cleaning.bylines import is_byline, parse_byline
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.lines import classify_line, split_lead_prefix
@@ -22,6 +22,7 @@ MAX_CAPTION_CHARS = 300
 ECHO_PROBE_CHARS = 20
 ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
 TAIL_DEPTH = 3  # bylines and sources stand among the last
+MAX_NAME_LINES = 2  # more names line by line are a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Facts:
     lines: Lines
     is_article_url: Callable[[str], bool]
     learnt: Learnt = NOTHING_LEARNT
+    authors: tuple[str, ...] = ()  # as the page declares them beside its body
 
 
 def classify(pieces: list[Piece], facts: Facts) -> list[Piece]:
@@ -84,7 +86,7 @@ def drop_edge_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
             break
     for index in range(len(result) - 1, -1, -1):
         piece = result[index]
-        if _is_open(piece) and not _drop_at_edge(result, index) and _tail_kind(piece) is None:
+        if _is_open(piece) and not _drop_at_edge(result, index) and _tail_kind(piece, facts, is_last=True) is None:
             break
     return result
 
@@ -172,22 +174,30 @@ def _has_prefix_after(pieces: list[Piece], facts: Facts) -> bool:
 
 
 def drop_signature(pieces: list[Piece], facts: Facts) -> list[Piece]:
-    """The author's and the agency's line at the end of the body."""
-    result = list(pieces)
-    left = TAIL_DEPTH
-    for index in range(len(result) - 1, -1, -1):
-        piece = result[index]
-        if piece.image is not None or not _is_open(piece):
+    """The author's and the agency's line at the end of the body; a list of names that closes an article stays."""
+    signed: dict[int, RemovalKind] = {}
+    names: list[int] = []
+    above = ""
+    for number in range(len(pieces) - 1, -1, -1):
+        piece = pieces[number]
+        if not _is_open(piece):
             continue
-        kind = _tail_kind(piece)
-        left -= 1
-        if kind is None or left < 0:
+        kind = _tail_kind(piece, facts, is_last=not signed)
+        if kind is None or len(signed) > TAIL_DEPTH + MAX_NAME_LINES:
+            above = piece.text
             break
-        result[index] = drop(piece, kind, "tail:right" if piece.right else "tail:name")
+        signed[number] = kind
+        names += [number] if kind == "byline" and not piece.right else []
+    is_announced = bool(names) and above.endswith(":") and not is_byline(f"{above} {pieces[names[-1]].text}")
+    if is_announced or len(names) > MAX_NAME_LINES:
+        signed = {number: kind for number, kind in signed.items() if number not in names}
+    result = list(pieces)
+    for number, kind in list(signed.items())[:TAIL_DEPTH]:
+        result[number] = drop(pieces[number], kind, "tail:right" if pieces[number].right else "tail:name")
     return result
 
 
-def _tail_kind(piece: Piece) -> RemovalKind | None:
+def _tail_kind(piece: Piece, facts: Facts, *, is_last: bool) -> RemovalKind | None:
     if len(piece.text) > MAX_BYLINE_CHARS or piece.kind in ("table_row", "list_item") or piece.boxed:
         return None
     byline = parse_byline(piece.text)
@@ -196,6 +206,8 @@ def _tail_kind(piece: Piece) -> RemovalKind | None:
         return "byline"
     if byline.agency and not byline.authors and is_set_apart:
         return "agency"
+    if is_last and is_byline(piece.text, facts.authors):
+        return "agency" if (byline.agency or byline.source) and not byline.authors else "byline"
     return None
 
 

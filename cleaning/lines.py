@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tinsach.cleaning.article import RemovalKind
+from tinsach.cleaning.bylines import is_byline
 from tinsach.cleaning.captions import (
     has_credit_mark,
     is_image_token,
@@ -185,7 +186,9 @@ def _is_agency(text: str) -> bool:
 
 def _is_byline(text: str) -> bool:
     found = _BYLINE.match(text)
-    return found is not None and found["label"].casefold() not in _PICTURE_LABELS and are_names(found["names"])
+    if found is None or found["label"].casefold() in _PICTURE_LABELS:
+        return False
+    return are_names(found["names"]) or is_byline(text)
 
 
 def _is_dated_name(text: str) -> bool:

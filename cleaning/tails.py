@@ -7,6 +7,7 @@ its own headline, with its own sign-off or two paragraphs running, is text again
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinsach.cleaning.bylines import is_byline
 from tinsach.cleaning.letters import has_vietnamese_letter
 from tinsach.cleaning.lines import LineCue
 from tinsach.cleaning.signoffs import is_name_line, is_source
@@ -152,7 +153,8 @@ def _closes_item(lines: Sequence[Line], number: int, drops: Drops) -> bool:
 
 def _is_unmarked_sign_off(lines: Sequence[Line], number: int, drops: Drops) -> bool:
     text = lines[number].text
-    if number in drops or not (is_name_line(text) or is_source(text)):
+    is_signature = is_name_line(text) or is_source(text) or (number == len(lines) - 1 and is_byline(text))
+    if number in drops or not is_signature:
         return False
     return number - 1 in drops or ends_sentence(lines[number - 1].text)
 

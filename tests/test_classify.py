@@ -1,5 +1,7 @@
 """classify: place, words and links decide what is the article."""
 
+from dataclasses import replace
+
 import pytest
 
 from tinsach.cleaning.classify import Facts, classify
@@ -105,6 +107,50 @@ def test_folding_forgets_case_space_and_punctuation() -> None:
     """Two texts that a reader takes for the same fold alike; accents count."""
     assert fold("Nước tràn, mặt đê!") == fold("NƯỚC TRÀN MẶT ĐÊ")
     assert fold("nước") != fold("nuoc")
+
+
+BYLINES = [
+    "Thùy Dương - Quang Minh/TTXVN",
+    "Thùy Dương/TTXVN",
+    "Nguyễn Hà - Trần Nam",
+    "CTV Lê Hà/VOV-Tây Bắc",
+    "Nhóm PV",
+    "Nhóm phóng viên",
+    "Lê Hà/Báo Tin tức",
+    "Tin, ảnh: Lê Hà (lehant@example.org)",
+    "Bài: Lê Hà - Ảnh: Minh Tâm",
+]
+
+
+@pytest.mark.parametrize("line", BYLINES)
+def test_a_byline_that_closes_a_body_goes(line: str) -> None:
+    """The very last line is no text when it is nothing but a byline; further up, and in a list, it may be one."""
+    drop = classify([Piece(BODY), Piece(line)], FACTS)[-1].drop
+    assert drop is not None and drop[0] == "byline"
+    assert classify([Piece(BODY), Piece("Đội vô địch là:"), Piece("Nguyễn Hà - Trần Nam")], FACTS)[-1].drop is None
+    assert classify([Piece(BODY), Piece(line, kind="table_row", boxed=True)], FACTS)[-1].drop is None
+
+
+def test_the_names_that_the_page_declares_close_its_body() -> None:
+    """A last line of names that no table knows is a byline where they are the page's authors."""
+    pieces = [Piece(BODY), Piece("John Smith và Bông Mai")]
+    assert classify(pieces, FACTS)[-1].drop is None
+    drop = classify(pieces, replace(FACTS, authors=("John Smith", "Bông Mai")))[-1].drop
+    assert drop is not None and drop[0] == "byline"
+
+
+NAMES = ["Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng Long", "Phạm Minh Châu", "Đỗ Thu Hà"]
+
+
+def test_a_list_of_names_that_closes_a_body_stays() -> None:
+    """Three names or more line by line, and names below a colon, are those that the text tells of; labels sign."""
+    for lines in (NAMES, NAMES[:3], ["Người được khen thưởng là:", *NAMES[:1]], ["Được thưởng:", *NAMES[:2]]):
+        assert [piece.drop for piece in classify([Piece(BODY), *map(Piece, lines)], FACTS)] == [None] * (1 + len(lines))
+    signed = [Piece(BODY), *map(Piece, NAMES), Piece("Lê Hà", right=True), Piece("TTXVN", bold=True)]
+    assert [piece.text for piece in classify(signed, FACTS) if piece.drop] == ["Lê Hà", "TTXVN"]
+    two = classify([Piece(BODY), *map(Piece, NAMES[:2])], FACTS)
+    labelled = classify([Piece(BODY), Piece("Thực hiện:"), Piece("Lê Hà")], FACTS)
+    assert [piece.text for piece in (*two, *labelled) if piece.drop] == [*NAMES[:2], "Lê Hà"]
 
 
 @pytest.mark.parametrize(
