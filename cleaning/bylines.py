@@ -5,7 +5,7 @@ what is no name of a person, an agency or a paper (ranks, offices, places, dates
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
@@ -52,6 +52,7 @@ _LABEL = re.compile(
 )
 _PHOTO_ONLY = re.compile(rf"(?:{_PHOTO_ROLES}|\W|và|and)+", re.IGNORECASE)
 _SOURCE_ONLY = re.compile(_SOURCE_ROLES, re.IGNORECASE)
+_SOURCE_LABEL = re.compile(rf"\b(?:{_SOURCE_ROLES})\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\(([^()]*)\)?|\[([^\[\]]*)\]?")
 _NOISE = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,255}(?:\.[\w-]{1,63})*|(?:https?://|www\.)\S+|copy link|link bài gốc|lấy link!?|/\.(?=\s|$)"
@@ -101,6 +102,28 @@ def parse_byline(text: str) -> Byline:
         source=next((name for kind, name in found if kind == "source"), None),
         photo_credits=tuple(name for kind, name in found if kind == "photo"),
     )
+
+
+def read_bylines(lines: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
+    """(authors, agency) of all byline lines of an article: the first agency, else the first paper named as source.
+
+    What stands behind a name in brackets may be a place or a desk; it counts when it is called a source, or is a paper.
+
+    >>> read_bylines(["Lê Hạnh", "Theo Zing"]), read_bylines(["Lê Hạnh (Grove)"])
+    ((('Lê Hạnh',), 'Zing'), (('Lê Hạnh',), None))
+    """
+    found = [(line, parse_byline(line)) for line in lines]
+    authors = tuple(dict.fromkeys(name for _, byline in found for name in byline.authors))
+    agencies = [byline.agency for _, byline in found if byline.agency]
+    sources = [
+        byline.source
+        for line, byline in found
+        if byline.source
+        and (not byline.authors or byline.source.lower() in PAPERS or _SOURCE_LABEL.search(line) is not None)
+    ]
+    others = [*(agency for agency in agencies if agency != OWN_MARK), *sources]
+    own = OWN_MARK if agencies and not authors else None
+    return authors, others[0] if others else own
 
 
 def is_byline(text: str, known: Collection[str] = ()) -> bool:

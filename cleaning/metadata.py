@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from tinsach.cleaning.bylines import parse_byline
+from tinsach.cleaning.bylines import read_bylines
 from tinsach.cleaning.dates import Times, choose_times, parse_time
 from tinsach.cleaning.jsonld import NewsData, read_jsonld
-from tinsach.cleaning.names import OWN_MARK
 from tinsach.cleaning.segment import normalise, visible_text
 from tinsach.cleaning.selectors import Page, Selector
 
@@ -131,14 +130,12 @@ def read_authors(
     bylines: Iterable[str], head: Head, selectors: Iterable[Selector], page: Page, default: Iterable[str] = ()
 ) -> tuple[tuple[str, ...], str | None]:
     """(authors, agency): from the byline lines of the body, else the profile's author element, else JSON-LD."""
-    agency: str | None = None
+    lines: list[str] = []
     for read in (bylines, None, head.news.authors, default):
-        lines = read_values(selectors, page) if read is None else read
-        found = [parse_byline(line) for line in lines]
-        agency = agency or next((byline.agency for byline in found if byline.agency), None)
-        authors = tuple(dict.fromkeys(name for byline in found for name in byline.authors))
+        lines += read_values(selectors, page) if read is None else read
+        authors, agency = read_bylines(lines)
         if authors:
-            return authors, None if agency == OWN_MARK else agency
+            return authors, agency
     return (), agency
 
 

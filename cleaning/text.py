@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tinsach.cleaning.article import Article, Block, BlockKind, Image, Rejected, Removal
-from tinsach.cleaning.bylines import parse_byline
+from tinsach.cleaning.bylines import read_bylines
 from tinsach.cleaning.headlines import Opening, find_opening, is_subheading
 from tinsach.cleaning.html import site_of
 from tinsach.cleaning.language import detect_language
@@ -210,7 +210,8 @@ def _build(lines: Sequence[Line], decision: _Decision, *, url: str | None, site:
     prefix, lead = split_lead_prefix(lines[head.lead].text) if head.lead is not None else (None, None)
     blocks = _read_blocks([line for number, line in enumerate(lines) if _is_block(number, decision)])
     removed = _read_removed(lines, decision, prefix)
-    authors, agency = _read_bylines(removed)
+    bylines = dict.fromkeys(normalise(r.text) for r in removed if r.kind in ("byline", "agency"))
+    authors, agency = read_bylines(bylines)
     sample = "\n".join([lead or "", *(block.text for block in blocks[:200])])[:LANGUAGE_SAMPLE_CHARS]
     language, score = detect_language(sample.strip() or title or "")
     return Article(
@@ -265,18 +266,6 @@ def _read_kind(lines: Sequence[Line], number: int) -> BlockKind:
     has_text_below = number + 1 < len(lines) and lines[number + 1].is_prose
     has_text_above = number == 0 or lines[number - 1].is_prose
     return "heading" if has_text_below and has_text_above and is_subheading(lines[number]) else "paragraph"
-
-
-def _read_bylines(removed: Sequence[Removal]) -> tuple[tuple[str, ...], str | None]:
-    """Authors in order of the lines that name them, and the first agency or source."""
-    authors: list[str] = []
-    agency: str | None = None
-    for kind, text in dict.fromkeys((removal.kind, removal.text) for removal in removed):
-        if kind in ("byline", "agency"):
-            byline = parse_byline(normalise(text))
-            authors += byline.authors if kind == "byline" else ()
-            agency = agency or byline.agency or byline.source
-    return tuple(dict.fromkeys(authors)), agency
 
 
 def _read_images(removed: Sequence[Removal]) -> tuple[Image, ...]:

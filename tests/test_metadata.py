@@ -125,6 +125,17 @@ def test_authors_come_from_the_byline_first() -> None:
     assert read_authors([], head, (), page) == (("Trần Vũ",), None)
 
 
+def test_a_paper_is_the_agency_where_none_is_named() -> None:
+    """The source named ("Theo Zing") stands in the agency's place; an agency wins, wherever it is named."""
+    head, page = parse('<span class="author">Lê Hà</span>')
+    author = select(".author")
+    assert read_authors(["Theo Zing"], head, (), page) == ((), "Zing")
+    assert read_authors(["Theo Zing"], head, author, page) == (("Lê Hà",), "Zing")
+    assert read_authors(["Theo Zing", "(TTXVN)"], head, author, page) == (("Lê Hà",), "TTXVN")
+    assert read_authors(["Theo Zing", "(Vietnam+)"], head, (), page) == ((), "Zing")
+    assert read_authors(["(Vietnam+)"], head, (), page) == ((), "Vietnam+")
+
+
 def test_a_page_says_its_own_address() -> None:
     """The canonical link, else og:url."""
     for html in (

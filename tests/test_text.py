@@ -286,6 +286,22 @@ def test_second_item_below_a_sign_off_stays() -> None:
     assert article.authors == ("Mai Lan", "Văn Hải")
 
 
+@pytest.mark.parametrize(
+    ("line", "authors", "agency"),
+    [
+        ("Bích Hà/Paris (Vietnam+)", ("Bích Hà",), None),
+        ("Lê Hà (TTXVN)", ("Lê Hà",), "TTXVN"),
+        ("Bài: Lê Hà - Ảnh: Minh Tâm", ("Lê Hà",), None),
+        ("Theo Zing", (), "Zing"),
+        ("Nhóm phóng viên", (), None),
+    ],
+)
+def test_what_a_sign_off_says(line: str, authors: tuple[str, ...], agency: str | None) -> None:
+    """Authors of lines that name an agency too; a paper stands for the agency where none is named; no picture."""
+    article = clean_text(lines_of(BODY, line))
+    assert (kept(article), article.authors, article.agency, article.images) == (BODY, authors, agency, ())
+
+
 def test_text_resumes_after_an_agency_line() -> None:
     """A source line with paragraphs below does not end the article; only the line goes."""
     article = clean_text(lines_of(BODY[:2], "Theo Reuters", BODY[2:]))
