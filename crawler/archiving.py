@@ -138,7 +138,8 @@ class SiteStore:
         digest, text_hash = payload_digest(response.body), None
         if digest != known.digest and known.digest:
             text_hash = _hash_response(response)
-        if known.digest and (digest == known.digest or text_hash == find_archived_hash(self._folder, known)):
+        is_known = known.digest and (digest == known.digest or text_hash == find_archived_hash(self._folder, known))
+        if is_known and known.state != "gone":  # that it is back must be in the archive too
             self._keep_none(visit, known, response, validators, text_hash)
             return None
         outcome = Outcome(
@@ -166,10 +167,12 @@ class SiteStore:
         )
         self._count("unchanged", now)
 
-    def mark_gone(self, visit: Visit, status: int, now: datetime) -> None:
-        """The site took the article down."""
-        self._ledger.mark_gone(visit.key, status, now)
-        self._count("gone", now)
+    def mark_gone(self, visit: Visit, answer: FetchedResponse) -> None:
+        """The site took the article down; of one that was known the answer is archived, so that a lost ledger tells it."""
+        if visit.visited_at and visit.state != "gone":
+            self._archive.write(answer)
+        self._ledger.mark_gone(visit.key, answer.status, answer.fetched_at)
+        self._count("gone", answer.fetched_at)
 
     def mark_failed(self, visit: Visit, cause: str, now: datetime) -> None:
         """The article could not be had; a later run asks again, the more failures the later."""

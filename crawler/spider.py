@@ -49,7 +49,7 @@ from tinsach.crawler.report import (
 from tinsach.datasets.archive import ArchivePosition, FetchedResponse, new_run_id
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.ledger import Visit
-from tinsach.datasets.rebuild import ASKED_HEADER
+from tinsach.datasets.rebuild import ASKED_HEADER, GONE_HEADER
 from tinsach.datasets.records import Row
 from tinsach.datasets.visits import GONE_STATUSES
 from tinsach.datasets.warc_records import OUR_HEADERS
@@ -186,7 +186,7 @@ class NewsSpider(scrapy.Spider):
             if response.status == HTTPStatus.NOT_MODIFIED and visit.digest:
                 store.mark_unchanged(visit, now, _validators(response))
             elif response.status in GONE_STATUSES:
-                store.mark_gone(visit, response.status, now)
+                store.mark_gone(visit, _to_fetched(response, visit.url, now))
             elif not self.profile.is_article_url(response.url):
                 self._file_non_article(store, visit, response)
             elif response.status != HTTPStatus.OK or not response.body:
@@ -287,7 +287,7 @@ class NewsSpider(scrapy.Spider):
             return await self.crawler.engine.download_async(request)
 
     def _ask(self, visit: Visit) -> Request:
-        asked = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+        asked = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified} if visit.state != "gone" else {}
         return Request(
             visit.url,
             headers={name: value for name, value in asked.items() if value},
@@ -323,7 +323,7 @@ class NewsSpider(scrapy.Spider):
         if not reasons:
             self._fail(store, visit, "no article URL of this site (by its profile)")
         elif isinstance(reasons[0], int):
-            store.mark_gone(visit, reasons[0], datetime.now(UTC))
+            store.mark_gone(visit, _to_gone(visit.url, reasons[0], response.url))
         else:
             self._fail(store, visit, f"redirected ({reasons[0]}) to {response.url}, no article URL")
 
@@ -362,6 +362,12 @@ def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedRes
         ip=str(response.ip_address) if response.ip_address else None,
         rendered_by=response.meta.get(RENDERED_KEY),
     )
+
+
+def _to_gone(url: str, status: int, led_to: str) -> FetchedResponse:
+    """The redirect of an article to a page that is none."""
+    headers = ((GONE_HEADER.encode(), f"led to {led_to}".encode()),)
+    return FetchedResponse(url, status, HTTPStatus(status).phrase, headers, b"", datetime.now(UTC))
 
 
 def _without_ours(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from tinsach.datasets.archive import ArchivedResponse, ArchiveError, list_archive, read_archive, read_response
 from tinsach.datasets.fixtures import SavedPage
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
+from tinsach.datasets.pages import is_page
 from tinsach.datasets.schema import SCHEMA_VERSION
 from tinsach.datasets.shards import read_account
 
@@ -71,7 +72,7 @@ def _read_unbuilt(site: SiteDir, url: str) -> Iterator[ArchivedResponse]:
                 yield from (read_response(archive, row["warc_offset"]) for row in rejected)
             else:
                 items = (item for item in read_archive(archive) if isinstance(item, ArchivedResponse))
-                yield from (item for item in items if item.url == url)
+                yield from (item for item in items if item.url == url and is_page(item))
         except ArchiveError:  # `tinsach build` names it
             continue
 

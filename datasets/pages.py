@@ -46,6 +46,13 @@ def clean_response(response: ArchivedResponse, learnt: Learnt = NOTHING_LEARNT) 
     return article if has_url else replace(article, site=given.site)
 
 
+def is_page(response: ArchivedResponse) -> bool:
+    """Whether it can be an article: fetched well, and HTML or of no declared type; or a text that was imported."""
+    if response.header(IMPORT_HEADER):
+        return True
+    return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
+
+
 @dataclass(slots=True)
 class Tally:
     """What became of the responses so far; `broken` is a line for each stretch that could not be read."""
@@ -106,7 +113,7 @@ def clean_pages(cleaning: Cleaning, records: RowWriter, rejects: RowWriter) -> T
             tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
             continue
         tally.responses += 1
-        if not _is_page(item):
+        if not is_page(item):
             tally.non_pages += 1
             continue
         cleaned = cleaning.clean_page(item)
@@ -133,13 +140,6 @@ class _NamedPage:
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         if error is not None:
             error.add_note(f"on page {self._response.url}, record at byte {self._response.offset}")
-
-
-def _is_page(response: ArchivedResponse) -> bool:
-    """Whether it can be an article: fetched well, and HTML or of no declared type; or a text that was imported."""
-    if response.header(IMPORT_HEADER):
-        return True
-    return response.status == HTTPStatus.OK and "html" in (response.header("Content-Type") or "html").lower()
 
 
 def _find_article_id(url: str) -> str | None:

@@ -13,6 +13,9 @@ from tinsach.datasets.visits import GONE_STATUSES
 ASKED_HEADER = "X-Tinsach-Asked"
 """In an archived response that a redirect led to: the URL that was asked."""
 
+GONE_HEADER = "X-Tinsach-Gone"
+"""In an archived redirect: the article is gone, since it leads to a page that is none."""
+
 _SOURCE = "archive"
 
 
@@ -39,7 +42,11 @@ def reconcile(site: SiteDir, ledger: Ledger, *, revisit_after: Sequence[timedelt
 
 def _is_visit(response: ArchivedResponse) -> bool:
     """Whether its page need not be fetched; a text that was imported is no page."""
-    return response.status in (HTTPStatus.OK, *GONE_STATUSES) and not is_imported_text(response)
+    return _is_gone(response) or (response.status == HTTPStatus.OK and not is_imported_text(response))
+
+
+def _is_gone(response: ArchivedResponse) -> bool:
+    return response.status in GONE_STATUSES or response.header(GONE_HEADER) is not None
 
 
 def _add_archived(
@@ -76,7 +83,7 @@ def _mark(
     revisit_after: Sequence[timedelta],
 ) -> None:
     fetched_at = response.fetched_at
-    if response.status in GONE_STATUSES:
+    if _is_gone(response):
         ledger.mark_gone(key, response.status, fetched_at)
         return
     outcome = Outcome(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from tinsach.datasets.archive import ArchivedResponse, ArchiveError, list_archive, read_archive, read_response
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
+from tinsach.datasets.pages import is_page
 from tinsach.datasets.retention import LONGEST_RUN, read_run_time
 
 MOST_PAGES = 60  # of one sample: enough to tell a rule from an accident, few enough to wait for
@@ -117,7 +118,8 @@ def read_host_pages(data: DataDir, host: str, *, most: int = MOST_PAGES) -> list
 
 def _read_pages(archive: Path, name: str) -> Iterator[ArchivedResponse]:
     for item in read_archive(archive):
-        if isinstance(item, ArchivedResponse) and _host_of(item.url).removeprefix("www.") == name and item.body:
+        is_its = isinstance(item, ArchivedResponse) and _host_of(item.url).removeprefix("www.") == name
+        if is_its and item.body and is_page(item):
             yield item
 
 

@@ -1,6 +1,7 @@
 """What a crawl keeps and when: commits, revisits, back-off; no network, no Scrapy."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tinsach.cleaning.profile import load_profile
 from tinsach.crawler.archiving import COMMIT_RESPONSES, SiteStore, Validators
 from tinsach.crawler.discover import Link
 from tinsach.crawler.walk import Announced
-from tinsach.datasets.archive import FetchedResponse, list_archive
+from tinsach.datasets.archive import ArchivedResponse, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger, Visit
 
@@ -124,10 +125,31 @@ def test_failures_are_asked_again_ever_more_rarely(store: SiteStore) -> None:
 def test_gone_articles_are_left_alone(store: SiteStore) -> None:
     """A 404 is asked again only when the paper announces a change."""
     store.announce("rss", links(1), NOW)
-    store.mark_gone(store.due(NOW)[0], 404, NOW)
+    (visit,) = store.due(NOW)
+    store.mark_gone(visit, gone(visit, NOW))
     assert store.due(NOW, revisit_now=True) == []
     store.announce("rss", links(1, hint_at=NOW + HOUR), NOW)
     assert len(store.due(NOW + HOUR)) == 1
+
+
+def gone(visit: Visit, at: datetime) -> FetchedResponse:
+    return replace(response(visit, "không có", at), status=404)
+
+
+def test_only_what_was_known_leaves_a_record_when_it_goes(store: SiteStore, tmp_path: Path) -> None:
+    """Of what never was there nothing is kept; an article that comes back, with the same bytes, is archived again."""
+    store.announce("rss", links(1, 2), NOW)
+    known, unknown = store.due(NOW)
+    store.keep(known, response(known, "a"), Validators())
+    for hours, visit in ((1, known), (1, unknown), (2, known)):
+        visit = store._ledger.find(visit.key) or visit
+        store.mark_gone(visit, gone(visit, NOW + hours * HOUR))
+    back = store._ledger.find(known.key) or known
+    assert store.keep(back, response(back, "a", NOW + 3 * HOUR), Validators()) is not None
+    store.close(NOW)
+    [path] = list_archive(DataDir(tmp_path).site(SITE))
+    items = [item for item in read_archive(path) if isinstance(item, ArchivedResponse)]
+    assert [(item.url, item.status) for item in items] == [(known.url, 200), (known.url, 404), (known.url, 200)]
 
 
 BODY = "".join(f"<p>Đoạn {n}: bà con trồng lại rừng ngập mặn ven cửa sông sau mùa bão năm nay.</p>" for n in range(5))

@@ -26,8 +26,10 @@ from tinsach.crawler.run import CrawlStopped, run_crawl
 from tinsach.crawler.settings import DOWNLOAD_MAXSIZE
 from tinsach.crawler.spider import NewsSpider
 from tinsach.datasets.archive import ArchivedResponse, FetchedResponse, list_archive, read_archive
+from tinsach.datasets.build import build_site
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.ledger import Ledger
+from tinsach.datasets.lookup import find_page
 
 SITE, HOST = "qdnd.vn", "www.qdnd.vn"
 HOME = f"https://{HOST}"
@@ -272,6 +274,26 @@ def test_later_runs_fetch_only_what_is_new_or_changed(first_crawl: Crawled) -> N
     assert versions == ["<h1>Mười</h1>", "<h1>Mười, sửa</h1>"]
     with Ledger.open(DataDir(folder).site(SITE).ledger) as ledger:
         assert ledger.count_by_state() == {"found": 0, "done": 6, "gone": 3, "failed": 2}
+
+
+def test_what_was_taken_down_is_known_from_the_archive(tmp_path: Path) -> None:
+    """A 410, and a redirect to the front page: with the ledger lost neither is asked again; the build passes them."""
+    pages = {path: Answer(f"<h1>{path}</h1>") for path in (FINE, TAKEN_DOWN, TO_HOME)}
+    paper = Paper({SECTION: listing(*pages), "/": Answer("<h1>Trang chủ</h1>"), **pages})
+    site = DataDir(tmp_path).site(SITE)
+    with served(paper) as origin:
+        run_crawl(SITE, options(tmp_path, origin))
+        paper.answers |= {TAKEN_DOWN: Answer("đã gỡ", 410), TO_HOME: Answer(status=302, headers={"Location": "/"})}
+        assert run_crawl(SITE, options(tmp_path, origin, revisit_now=True)).gone == 2
+        for file in site.root.glob("ledger.sqlite*"):
+            file.unlink()
+        paper.asked.clear()
+        assert run_crawl(SITE, options(tmp_path, origin)).asked == 0
+    with Ledger.open(site.ledger) as ledger:
+        assert ledger.count_by_state() == {"found": 0, "done": 1, "gone": 2, "failed": 0}
+    assert find_page(DataDir(tmp_path), f"{HOME}{TAKEN_DOWN}").status == 200
+    built = build_site(DataDir(tmp_path), SITE, jobs=0)
+    assert (built.responses, built.non_pages, built.records + sum(built.rejected.values())) == (5, 2, 3)
 
 
 def opened_spider(tmp_path: Path) -> tuple[NewsSpider, SiteStore]:
