@@ -6,6 +6,8 @@ Rule: a line is a caption for what it says itself (a credit, "Ảnh minh họa")
 
 import re
 
+from tinsach.cleaning.names import AGENCY_OF, PAPERS
+
 MAX_CAPTION_CHARS = 320  # longer than this, a credit at the end is a paragraph's, glued by an extractor
 _MAX_CREDIT_CHARS = 80
 _MAX_CREDIT_WORDS = 12
@@ -31,6 +33,7 @@ _NO_COLON = re.compile(
 )
 _IN_PICTURE = re.compile(r"(?:^|\()(?:Trong|Trên)\s+(?:ảnh|hình)\s*:", re.IGNORECASE)
 _CREDIT_FIRST = re.compile(r"^(?:Ảnh|ẢNH|Clip|CLIP|Video|VIDEO|Đồ họa|Đồ hoạ|Hình)\s*[:：]\s*(?=[^\W\d])")
+_WORK_TITLE = re.compile(r"(?i)(?:clip|video|đồ\s+h(?:ọa|oạ)|hình)\s*[:：]\s*(?P<title>[^\W\d].*)")
 _MAX_MARK_CHARS = 130
 _MAX_SOURCED_CHARS = 160
 _PICTURE_WORD = re.compile(r"Ảnh|ẢNH|Hình")
@@ -93,6 +96,37 @@ def has_credit_mark(text: str) -> bool:
     if _CREDIT_FIRST.match(text) is not None or (found is not None and _is_picture_line(found)):
         return True
     return ("rong " in text or "rên " in text) and _IN_PICTURE.search(text) is not None
+
+
+def is_sourced(text: str) -> bool:
+    """True for a line whose only mark is "Nguồn: …", which a paragraph with figures may end in too.
+
+    >>> is_sourced("Núi lửa phun trào. (Nguồn: AFP)"), is_sourced("Núi lửa phun trào. (Nguồn ảnh: AFP)")
+    (True, False)
+    """
+    found = _find_mark(text)
+    return found is not None and found["mark"].casefold() == "nguồn"
+
+
+def find_work_title(text: str) -> str | None:
+    """What stands behind "Video:" and its like at a line's start: who made it or what it is called.
+
+    >>> find_work_title("Video: Bước ngoặt của truyền hình"), find_work_title("Ảnh: Mai Lan")
+    ('Bước ngoặt của truyền hình', None)
+    """
+    found = _WORK_TITLE.match(text)
+    return found["title"] if found is not None else None
+
+
+def names_agency(text: str) -> bool:
+    """True for a caption line credited to agencies or papers alone, which sell pictures and film.
+
+    >>> names_agency("Núi lửa phun trào. Nguồn: CNA"), names_agency("Giá tăng 8%. Nguồn: Tổng cục Thống kê")
+    (True, False)
+    """
+    credit = split_caption(text)[1]
+    names = [name.strip().lower() for name in re.split(r"[/,]|\s-\s", credit)] if credit is not None else []
+    return bool(names) and all(name in AGENCY_OF or name in PAPERS for name in names)
 
 
 def _find_mark(text: str) -> re.Match[str] | None:

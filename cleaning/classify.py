@@ -70,12 +70,17 @@ def _drop_house_line(piece: Piece, lines: Lines) -> Piece:
 
 def drop_cue_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
     """Lines whose words alone show that they are no part of an article."""
-    return [_drop_cue_line(piece) if _is_open(piece) and not piece.boxed else piece for piece in pieces]
+    return [
+        _drop_cue_line(piece, above) if _is_open(piece) and not piece.boxed else piece
+        for above, piece in zip([Piece(""), *pieces], pieces, strict=False)
+    ]
 
 
-def _drop_cue_line(piece: Piece) -> Piece:
+def _drop_cue_line(piece: Piece, above: Piece) -> Piece:
     cue = classify_line(piece.text)
-    return drop(piece, cue.kind, f"line:{cue.rule}") if cue is not None and not cue.where else piece
+    if cue is None or (cue.where and not ("picture" in cue.where and above.image)):
+        return piece
+    return drop(piece, cue.kind, f"line:{cue.rule}")
 
 
 def drop_edge_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:

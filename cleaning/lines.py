@@ -14,9 +14,11 @@ from typing import Literal
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import is_byline
 from tinsach.cleaning.captions import (
+    find_work_title,
     has_credit_mark,
     is_image_token,
     is_image_toolbar,
+    is_sourced,
     split_caption,
 )
 from tinsach.cleaning.letters import UPPER
@@ -48,8 +50,8 @@ __all__ = [
 ]
 
 
-# "edge": nothing of the body stands above it, or nothing below.
-Place = Literal["edge"]
+# "edge": nothing of the body stands above it, or nothing below; "picture": one stands right above it.
+Place = Literal["edge", "picture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ _BYLINE = re.compile(
     r"(?:tin|bài|ảnh|clip|video|thơ|đồ\s+h(?:ọa|oạ)|thực\s+hiện|trình\s+bày|thiết\s+kế))*)\s*:\s*(?P<names>\S.*)$",
     re.IGNORECASE,
 )
+_OWN_WORK = re.compile(r"(?i)\b(?:tin|ảnh|thực\s+hiện)\b")
 _PICTURE_LABELS = frozenset({"ảnh", "clip", "video", "đồ họa", "đồ hoạ"})
 _TAGS = re.compile(
     rf"(?i)^(?:(?:#\s?\w[^#]{{1,50}}){{2,}}$|#\w+$)|^\W{{0,2}}(?:(?:từ\s+kh{OA}|tags?|xem\s+thêm\s+về|hashtags?)\s*:.*|(?:từ\s+kh{OA}|tags|chủ\s+đề)\s*:?\s*$)"
@@ -202,8 +205,20 @@ def _is_signer(text: str) -> bool:
 
 
 def _find_byline_places(text: str) -> tuple[Place, ...]:
-    """A name with a date may be born or born again in the text, or play at that time."""
-    return ("edge",) if _is_dated_name(text) else ()
+    """A name with a date may be born then or play then; who designed, translated or wrote a work is told in texts."""
+    if _is_dated_name(text):
+        return ("edge",)
+    found = _BYLINE.match(text)
+    is_own = found is None or ":" in found["names"] or _OWN_WORK.search(found["label"]) is not None
+    return () if is_own else ("edge", "picture")
+
+
+def _find_credit_places(text: str) -> tuple[Place, ...]:
+    """Figures have sources, and films titles."""
+    if is_sourced(text):
+        return ("picture",)
+    title = find_work_title(text)
+    return () if title is None or are_names(title) else ("edge", "picture")
 
 
 def _is_credit_alone(text: str) -> bool:
@@ -247,6 +262,8 @@ _CUES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], LineCue], ...]
 )
 _PLACES: dict[str, Callable[[str], tuple[Place, ...]]] = {  # rule -> where it counts for a line that has it
     "byline": _find_byline_places,
+    "credit": _find_credit_places,
+    "credit_mark": _find_credit_places,
     "date": lambda _text: ("edge",),
 }
 _LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())

@@ -50,7 +50,7 @@ PAPERS = list_words(
     """bóng_đá công_lý công_thương dân_sinh dân_trí dân_việt doanh_nhân đất_việt đầu_tư đời_sống gia_đình giao_thông
     hà_nội_mới khám_phá kiến_thức lao_động ngày_nay ngôi_sao người_đưa_tin người_lao_động nhân_dân pháp_luật phụ_nữ
     quân_đội_nhân_dân sài_gòn sài_gòn_giải_phóng thanh_niên tiền_phong tri_thức tri_thức_trẻ tuổi_trẻ văn_hóa
-    bbc cctv cnbc cnn htv nlđo plo qđnd rfi rt skđs sggp thvl tpo tto tvn vnn voh vov vtc vtv zing znews"""
+    bbc cctv cna cnbc cnn htv nlđo plo qđnd rfi rt skđs sggp thvl tpo tto tvn vnn voh vov vtc vtv zing znews"""
 )
 # Compounds and abbreviations of other meaning that are made of name syllables.
 NO_NAMES = list_words(

@@ -7,6 +7,7 @@ Pure; one pass over the lines.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tinsach.cleaning.captions import names_agency
 from tinsach.cleaning.lines import LineCue
 from tinsach.cleaning.signoffs import is_name_line, is_source
 from tinsach.cleaning.textlines import Drops, Line, kept_numbers
@@ -34,7 +35,18 @@ def _find_placed(lines: Sequence[Line]) -> dict[int, LineCue]:
     if not pending:
         return {}
     edges = _find_edges(lines)
-    return {number: cue for number, cue in pending.items() if "edge" in cue.where and number in edges}
+    return {
+        number: cue
+        for number, cue in pending.items()
+        if ("edge" in cue.where and number in edges) or ("picture" in cue.where and _is_caption(lines, number))
+    }
+
+
+def _is_caption(lines: Sequence[Line], number: int) -> bool:
+    """Below what is left of a picture; no trace is left of those that agencies and papers are credited with."""
+    above = lines[number - 1].cue if number > 0 else None
+    is_below = above is not None and (above.kind in ("caption", "credit") or above.rule == "image_token")
+    return is_below or names_agency(lines[number].text)
 
 
 def _find_edges(lines: Sequence[Line]) -> frozenset[int]:

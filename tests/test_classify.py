@@ -51,6 +51,21 @@ CASES: dict[str, tuple[list[Piece], int, str | None]] = {
     "a match and its day": ([Piece(BODY), Piece("Việt Nam - Thái Lan, 12/12/2026")], 1, None),
     "a person and a day": ([Piece(BODY), Piece("Nguyễn Du - 3/1/1766"), Piece(BODY)], 1, None),
     "the author and the day": ([Piece(BODY), Piece("Mai Lan - 07/03/2026")], 1, "byline"),
+    "figures with their source": (
+        [Piece(BODY), Piece("GDP quý III tăng 8,2% so với cùng kỳ (Nguồn: Tổng cục Thống kê)."), Piece(BODY)],
+        1,
+        None,
+    ),
+    "a table's source": (
+        [Piece("Quý III | 8,2", kind="table_row"), Piece("Nguồn: Tổng cục Thống kê"), Piece(BODY)],
+        1,
+        None,
+    ),
+    "a source below a picture": ([Piece("", image="/a.jpg"), Piece("Nguồn: Tổng cục Thống kê")], 1, "credit"),
+    "a film's title": ([Piece(BODY), Piece("Video: Bước ngoặt của truyền hình"), Piece(BODY)], 1, None),
+    "who designed a building": ([Piece(BODY), Piece("Thiết kế: Zaha Hadid"), Piece(BODY)], 1, None),
+    "who laid the article out": ([Piece(BODY), Piece("Trình bày: Hồng Nhung")], 1, "byline"),
+    "who wrote and took the pictures": ([Piece(BODY), Piece("Bài, ảnh: Hồng Nhung"), Piece(BODY)], 1, "byline"),
     "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
 }
 

@@ -218,6 +218,18 @@ PLACES = [
     ("Nhóm PV - 07/03/2026 08:47", ("edge",)),
     ("19:30 ngày 12/12/2026", ("edge",)),
     ("Thứ bảy, 07/03/2026 - 08:07", ("edge",)),
+    ("Bài: Mai Lan - Ảnh: Thu Hà", ()),
+    ("Bài: Tiến Quân Ca", ("edge", "picture")),
+    ("Trình bày: Hồng Nhung", ("edge", "picture")),
+    ("Dịch: Trịnh Lữ", ("edge", "picture")),
+    ("Thiết kế: Zaha Hadid", ("edge", "picture")),
+    ("Video: Bước ngoặt của truyền hình", ("edge", "picture")),
+    ("Video: Mai Lan", ()),
+    ("Ảnh: Mai Lan", ()),
+    ("Bà con thu hoạch lúa. Ảnh: Reuters", ()),
+    ("Đến 18h ngày 5/9, cả nước ghi nhận 120.000 ca mắc sốt xuất huyết. Nguồn: Bộ Y tế", ("picture",)),
+    ("GDP quý III tăng 8,2% so với cùng kỳ (Nguồn: Tổng cục Thống kê).", ("picture",)),
+    ("Nguồn: Tổng cục Thống kê", ("picture",)),
 ]
 
 

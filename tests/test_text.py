@@ -200,6 +200,24 @@ KEPT = [
             "Sân Mỹ Đình",
         ),
     ),
+    Kept(
+        "figures with their source",
+        (
+            BODY[0],
+            "Đến 18h ngày 5/9, cả nước ghi nhận 120.000 ca mắc sốt xuất huyết. Nguồn: Bộ Y tế",
+            BODY[1],
+            "GDP quý III tăng 8,2% so với cùng kỳ (Nguồn: Tổng cục Thống kê).",
+            BODY[2],
+            "Loại A | 2.200 | 40",
+            "Nguồn: Tổng cục Thống kê",
+            BODY[3],
+        ),
+    ),
+    Kept(
+        "who made a work",
+        (BODY[0], "Thiết kế: Zaha Hadid", "Bài: Tiến Quân Ca", "Trình bày: Hồng Nhung", "Năm: 2012", BODY[1]),
+    ),
+    Kept("a film's title", (*BODY[:2], "Video: Bước ngoặt của truyền hình", BODY[2], BODY[3])),
     Kept("who was born when", (BODY[0], "Nguyễn Du - 3/1/1766", BODY[1], BODY[2])),
     Kept("a timetable", (BODY[0], "Chủ nhật, 04/01/2026", BODY[1], "Thứ hai, 05/01/2026", BODY[2])),
 ]
@@ -235,6 +253,7 @@ PAIRS = (HEADLINES[0], SUMMARIES[0], HEADLINES[1], SUMMARIES[1])
 TAILS = [
     Tail("name", ("Mai Lan",), ("byline",)),
     Tail("name and source", ("Mai Lan", "Theo Reuters"), ("byline", "agency")),
+    Tail("who laid it out", ("Mai Lan", "Trình bày: Hồng Nhung"), ("byline", "byline")),
     Tail("name and compilation", ("Mai Lan", "Tổng hợp"), ("byline", "agency")),
     Tail("nobody by name", ("Nhóm phóng viên",), ("byline",)),
     Tail("name and paper", ("Lê Hà/Báo Tin tức",), ("byline",)),
@@ -339,6 +358,22 @@ def test_photo_report() -> None:
     article = clean_text(lines_of(report, "Tin, ảnh: HẢI NAM"))
     assert kept(article) == (report[0], report[2], own)
     assert [image.caption for image in article.images] == [report[1], report[3]]
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "kind"),
+    [
+        ("leftcenterrightdel", "Nguồn: Tổng cục Thống kê", "credit"),
+        ("Diêm dân cào muối. (Ảnh minh hoạ)", "Nguồn: Tổng cục Thống kê", "credit"),
+        ("leftcenterrightdel", "Diêm dân cào muối ở Bạch Long. Nguồn: Sở Nông nghiệp", "caption"),
+        (BODY[2], "Diêm dân cào muối ở Bạch Long. (Nguồn: AFP)", "caption"),
+        ("leftcenterrightdel", "Trình bày: Hồng Nhung", "byline"),
+    ],
+)
+def test_sources_of_pictures(above: str, line: str, kind: str) -> None:
+    """ "Nguồn" marks what stands below the trace of a picture, or is credited to an agency."""
+    article = clean_text(lines_of(BODY[:2], above, line, BODY[3]))
+    assert (kind, line) in removed(article)
 
 
 def test_one_caption_under_the_lead() -> None:
@@ -470,6 +505,8 @@ LINES = (
     "Tổng biên tập: Lê Văn An",
     "Thứ bảy, 07/03/2026 - 08:07",
     "Mai Lan - 07/03/2026 08:47",
+    "Trình bày: Hồng Nhung",
+    "Nguồn: Tổng cục Thống kê",
     "Đồng ý Không đồng ý",
     "* Mời bạn đọc vào chuyên mục Kinh tế xem các tin, bài liên quan.",
     "KẾT LUẬN",
