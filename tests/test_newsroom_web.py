@@ -17,6 +17,7 @@ from lxml import etree
 from protego import Protego
 
 from tinsach.app.newsroom import Newsroom, NewsroomServer, Reply, serve
+from tinsach.app.newsroom.relaunch import Relaunch
 from tinsach.app.newsroom.sites import SITES
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -49,6 +50,34 @@ def test_a_port_in_use_is_one_line(module: str, newsroom: Newsroom) -> None:
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("error: this port can't be had (") and ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("relaunch", "says"),
+    [
+        ("qdnd.vn", "'qdnd.vn': there is a new template of ngaynay.vn, vietnamplus.vn"),
+        ("ngaynay.vn:x", "'x': not a number of articles; write ngaynay.vn:45"),
+        ("vietnamplus.vn:9", "vietnamplus.vn is none of the --sites"),
+    ],
+)
+def test_a_relaunch_that_cannot_be_is_told(relaunch: str, says: str) -> None:
+    """A paper without a new template, a number that is none, a paper that is not served: exit code 2."""
+    command = [sys.executable, "-m", "tinsach.app.newsroom", "--sites", "ngaynay.vn", "--relaunch", relaunch]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "") and ended.stderr.endswith(f"--relaunch: {says}\n")
+
+
+def test_a_paper_moves_to_its_new_template_after_so_many_articles() -> None:
+    """Each address is answered in the template of its turn; lists, other papers and their validators go on as ever."""
+    newsroom = Relaunch(2, 20, MCMS, now=NOW)
+    newsroom.relaunch("ngaynay.vn", 2)
+    first, second, third = newsroom.urls("ngaynay.vn")[:3]
+    tag = dict(_get(newsroom, second).headers)["ETag"]
+    asked = {url: _get(newsroom, url, {"If-None-Match": tag}) for url in (first, "https://ngaynay.vn/", third, second)}
+    is_new = {url: b"bai-noi-dung" in reply.body for url, reply in asked.items()}
+    assert is_new == {first: False, "https://ngaynay.vn/": False, third: True, second: True}
+    assert b"article__body" in _get(newsroom, newsroom.urls("vietnamplus.vn")[0]).body
+    assert _get(newsroom, "https://ngaynay.vn/khong-co-post1.html").status == 404
 
 
 @pytest.mark.parametrize("site", MCMS)

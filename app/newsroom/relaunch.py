@@ -58,24 +58,42 @@ def rename_markup(html: str, names: Mapping[str, str] = NAMES) -> str:
     return _JSONLD.sub("", _OTHER.sub("", _CLASS.sub(rename, html)))
 
 
+def can_relaunch(site: str) -> bool:
+    """Whether there is a new template for the paper: for those on MCMS."""
+    return site in SITES and SITES[site].family == "mcms"
+
+
 class Relaunch(Newsroom):
     """A newsroom of which a paper can move to a new template; from then on all its articles are served in it."""
 
     def __init__(
-        self, seed: int, articles_per_site: int, sites: tuple[str, ...] = tuple(SITES), *, now: datetime
+        self,
+        seed: int,
+        articles_per_site: int,
+        sites: tuple[str, ...] = tuple(SITES),
+        *,
+        now: datetime,
+        edition: int = 0,
     ) -> None:
-        super().__init__(seed, articles_per_site, sites, now=now)
-        self._moved: set[str] = set()
+        super().__init__(seed, articles_per_site, sites, now=now, edition=edition)
+        self._left: dict[str, int] = {}
 
-    def relaunch(self, site: str) -> None:
-        """Move a paper to its new template."""
-        self._moved.add(site)
+    def relaunch(self, site: str, after: int = 0) -> None:
+        """Move a paper to its new template, once it has answered for so many articles more in the old one."""
+        if not can_relaunch(site):
+            raise ValueError(f"{site}: no new template for this paper")
+        self._left[site] = after
 
     def respond(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
         """As the newsroom; an article of a paper that moved is new to everybody who had it."""
-        moved = {name for site in self._moved for name in SITES[site].hosts}
-        if host.partition(":")[0] not in moved or "-post" not in path:
+        name = host.partition(":")[0].lower()
+        site = next((site for site in self._left if name == SITES[site].host), None)
+        if site is None or "-post" not in path:
             return super().respond(host, path, headers)
+        if self._left[site] > 0:
+            reply = super().respond(host, path, headers)
+            self._left[site] -= reply.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+            return reply
         reply = super().respond(host, path, {k: v for k, v in headers.items() if not k.lower().startswith("if-")})
         if reply.status != HTTPStatus.OK:
             return reply
