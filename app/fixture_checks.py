@@ -111,11 +111,13 @@ def show_checks(output: Output, checks: Checks) -> None:
     output.table("Fixtures", columns, _count_by_site(checks))
 
 
-def list_renewals(checks: Checks) -> Iterator[tuple[str, tuple[str, ...], Callable[[], None]]]:
-    """Of each fixture that differs: its name, the lines that change, and what writes them."""
+def list_renewals(checks: Checks, *, complete: bool) -> Iterator[tuple[str, tuple[str, ...], Callable[[], None]]]:
+    """Of each fixture that differs, or is to be completed: its name, the lines that change, and what writes them."""
     for page in checks.pages:
-        if page.failures:
-            yield page.fixture.name, describe_update(page), partial(write_expected, page.fixture, renew_record(page))
+        if page.failures or (complete and page.lacks_fields):
+            record = renew_record(page, complete=complete)
+            lines = describe_update(page, complete=complete)
+            yield page.fixture.name, lines, partial(write_expected, page.fixture, record)
     if checks.crawls:
         from tinsach.crawler.crawl_fixtures import write_discovered  # noqa: PLC0415  # loads Scrapy
 

@@ -132,6 +132,7 @@ def update(
     ctx: typer.Context,
     chosen: Chosen = None,
     folder: Folder = None,
+    complete: Annotated[bool, typer.Option("--complete", help="Also add the fields that are left out.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
 ) -> None:
     """Show what would change in what is expected, ask, and write."""
@@ -141,7 +142,7 @@ def update(
     output = session.output
     checks = check_all(output, *choose_fixtures(choose_folders(folder, session.config), chosen or ()))
     written = left = 0
-    for name, lines, write in list_renewals(checks):
+    for name, lines, write in list_renewals(checks, complete=complete):
         output.line(name, style="bold")
         for line in lines:
             output.line(f"  {line}", style="red" if line.startswith("-") else "green")
@@ -152,6 +153,9 @@ def update(
         else:
             left += 1
     output.line(f"{written} written, {left} left as they are")
+    lacking = sum(page.lacks_fields for page in checks.pages)
+    if lacking and not complete:
+        output.note(f"{count(lacking, 'page')} with fields left out; --complete adds them")
     raise typer.Exit(FAILURES if left or checks.broken else DONE)
 
 

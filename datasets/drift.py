@@ -42,7 +42,7 @@ _SELECTED = {
     "images": ("figure", "media"),
 }
 _WATCHED = {"title": "title", "lead": "lead", "published_at": "time", "section": "section", "tags": "tags"}
-_LOST_BODY = ("extraction", "rejected")
+LOST_BODY = ("extraction", "rejected")  # an alarm about one of them: the text itself is lost
 _SAYS = "pages on which a selector of extract.{} matches"
 
 Matches = Mapping[str, frozenset[str]]
@@ -117,7 +117,7 @@ class _Check:
             if change is not None:
                 found.append(self._open(fact, change, usual))
         known = {alarm.field for alarm in found}
-        body = next((alarm for alarm in (*found, *self.alarms.open) if alarm.field in _LOST_BODY), None)
+        body = next((alarm for alarm in (*found, *self.alarms.open) if alarm.field in LOST_BODY), None)
         return found + [alarm for alarm in self._watch_selectors(body) if alarm.field not in known]
 
     def _open(self, fact: Fact, change: Change, pages: Sequence[PageFacts]) -> Alarm:

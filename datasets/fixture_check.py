@@ -36,6 +36,11 @@ class FixtureCheck:
     def is_good(self) -> bool:
         return not (self.failures or self.mended)
 
+    @property
+    def lacks_fields(self) -> bool:
+        """Whether fields are left out of what is expected."""
+        return bool(self.found.keys() - self.expected.keys())
+
 
 def check_fixture(fixture: Fixture) -> FixtureCheck:
     """Clean the page and compare every field that is expected; raises FixtureError for a fixture that can't be read."""
@@ -79,17 +84,21 @@ def compare_field(name: str, expected: Record, cleaned: Article | Rejected) -> t
     return tuple(_describe_items(wanted, got, expected, cleaned))
 
 
-def renew_record(check: FixtureCheck) -> Record:
-    """The record to write: what cleaning makes of the page, in the fields asked for, but for those known to fail."""
+def renew_record(check: FixtureCheck, *, complete: bool = False) -> Record:
+    """The record to write: what cleaning makes of the page, but for the fields known to fail.
+
+    Of the fields that are expected; when it is to be `complete`, of all.
+    """
     if check.expected.keys() - check.found.keys():  # it became a rejected page, or was one
         return check.found
-    return {name: (check.expected if name in check.known else check.found)[name] for name in check.fields}
+    fields = tuple(check.found) if complete else check.fields
+    return {name: (check.expected if name in check.known else check.found)[name] for name in fields}
 
 
-def describe_update(check: FixtureCheck) -> tuple[str, ...]:
-    """What writing the renewed record would change in expected.json: the changed lines only."""
-    before, after = format_record(check.expected), format_record(renew_record(check))
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+def describe_update(check: FixtureCheck, *, complete: bool = False) -> tuple[str, ...]:
+    """What writing the renewed record would change in expected.json: the changed lines only, without their commas."""
+    before, after = _read_lines(check.expected), _read_lines(renew_record(check, complete=complete))
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
     return tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
@@ -106,6 +115,11 @@ def tell_fate(text: str, article: Article) -> str:
     whole |= {f"{removal.kind} removed by {removal.rule}": removal.text for removal in article.removed}
     place = next((place for place, other in whole.items() if other and text in other), None)
     return f"inside the {place}" if place else "lost"
+
+
+def _read_lines(record: Record) -> list[str]:
+    """The record's lines without the comma that all items but the last one have."""
+    return [line.removesuffix(",") for line in format_record(record).splitlines()]
 
 
 def _describe_items(

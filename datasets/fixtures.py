@@ -151,7 +151,15 @@ def read_expected(fixture: Fixture) -> Record:
 
 def clean_fixture(fixture: Fixture) -> Article | Rejected:
     """What cleaning makes of the page today."""
-    return _clean(SavedPage(url=fixture.url, html=read_html(fixture), charset=fixture.charset))
+    return clean_page(SavedPage(url=fixture.url, html=read_html(fixture), charset=fixture.charset))
+
+
+def clean_page(page: SavedPage) -> Article | Rejected:
+    """What cleaning makes of a page today."""
+    try:
+        return clean_html(page.html, url=page.url, charset=page.charset)
+    except Rejected as rejected:
+        return rejected
 
 
 def make_record(cleaned: Article | Rejected) -> Record:
@@ -190,7 +198,7 @@ def add_fixture(
     The name is made from the address when none is given. Raises FixtureError when there is a fixture of that name, and
     WriteError when it can't be written; then nothing is left behind.
     """
-    cleaned = _clean(page)
+    cleaned = clean_page(page)
     fixture = Fixture(
         path=place_fixture(folder, page, cleaned, name=name),
         url=page.url,
@@ -211,7 +219,7 @@ def place_fixture(
     folder: Path, page: SavedPage, cleaned: Article | Rejected | None = None, *, name: str | None = None
 ) -> Path:
     """Where the page would be saved; raises FixtureError when there is a fixture of that name, or it is no name."""
-    cleaned = cleaned or _clean(page)
+    cleaned = cleaned or clean_page(page)
     site = (cleaned.site if isinstance(cleaned, Article) else None) or site_of(page.url) or ""
     path = folder / check_name(site) / check_name(name or name_page(page.url))
     if path.exists():
@@ -287,13 +295,6 @@ def _is_item(name: str, item: Any) -> bool:
     if not isinstance(item, dict) or item.keys() != set(_PARTS[name]):
         return False
     return all(isinstance(value, str) or (value is None and name == "images") for value in item.values())
-
-
-def _clean(page: SavedPage) -> Article | Rejected:
-    try:
-        return clean_html(page.html, url=page.url, charset=page.charset)
-    except Rejected as rejected:
-        return rejected
 
 
 def _name_template(cleaned: Article | Rejected) -> str:

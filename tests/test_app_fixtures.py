@@ -12,7 +12,7 @@ import pytest
 from tinsach.app.main import main
 from tinsach.datasets.alarms import Alarm, AlarmPage, Alarms, write_alarms
 from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedResponse, list_archive, read_archive
-from tinsach.datasets.fixtures import list_fixtures, read_expected, read_fixture, read_html, write_expected
+from tinsach.datasets.fixtures import FIELDS, list_fixtures, read_expected, read_fixture, read_html, write_expected
 from tinsach.datasets.layout import DataDir
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
@@ -80,6 +80,31 @@ def test_of_an_alarm_both_pages_are_saved_or_none(tinsach: Run) -> None:
     assert "fixtures/ngaynay.vn/cau-after: there already; choose another --name" in told.err
     assert only_fixture().name == "cau-after"
     assert tinsach("fixture", "add", "--alarm", "ngaynay.vn:title", "--name", "hai").out.count(": saved") == 2
+
+
+@pytest.mark.parametrize(("field", "left_out"), [("lead", {"lead"}), ("title_words", {"title"}), ("text:short", set())])
+def test_of_another_article_what_an_alarm_is_about_is_not_expected(
+    tinsach: Run, field: str, left_out: set[str]
+) -> None:
+    """The page is still cleaned by its profile: what no alarm is about is right, its text is left to the keeper."""
+    tinsach("sites", "qdnd.vn")  # enter the folder
+    archive(make_page(1), run="a", url="https://ngaynay.vn/do-post6.html")
+    archive(make_page(2), run="b")
+    site = DataDir(Path("data")).site("ngaynay.vn")
+    before, after = (
+        AlarmPage(None, item.url, item.fetched_at, warc.name, item.offset)
+        for warc in list_archive(site)
+        for item in read_archive(warc)
+        if isinstance(item, ArchivedResponse)
+    )
+    shares = {"before": 1.0, "after": 0.0, "pages_before": 90, "pages_after": 9}
+    about = {"site": "ngaynay.vn", "field": field, "says": "…", "since": NOW, "noticed_at": NOW}
+    write_alarms(site, Alarms(open=(Alarm(page_before=before, page_after=after, **about, **shares),)))  # type: ignore[arg-type]
+    told = tinsach("fixture", "add", "--alarm", f"ngaynay.vn:{field}")
+    expected = json.loads(Path("fixtures/ngaynay.vn/cau-post7-after/expected.json").read_text())
+    assert set(FIELDS) - set(expected) == {"blocks", "removed", *left_out}
+    assert "let `tinsach fixture update --complete ngaynay.vn/cau-post7-after` add it" in told.err
+    assert tinsach("fixture", "check").code == 0
 
 
 def only_fixture(folder: str = "fixtures") -> Path:
@@ -170,7 +195,7 @@ def test_update_asks_before_it_writes(tinsach: Run, wrong: Path, monkeypatch: py
     assert (wrong / "expected.json").read_bytes() == before
     told = tinsach("fixture", "update", "--yes")
     assert told.code == 0
-    assert '  - "title": "Khánh thành đò",\n' in told.out.replace("-  ", "- ")
+    assert '  - "title": "Khánh thành đò"\n' in told.out.replace("-  ", "- ")
     assert tinsach("fixture", "check").code == 0
 
 

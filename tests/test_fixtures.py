@@ -158,7 +158,7 @@ def test_the_order_of_removed_blocks_is_free_and_a_field_left_out_is_not_checked
 
 
 def test_one_change_is_one_changed_line(tmp_path: Path) -> None:
-    """A block's text, a tag, a time: each is one line of expected.json."""
+    """A block's text, a tag, a time: each is one line of expected.json, without the comma behind it."""
     added = add_fixture(tmp_path, SAVED)
     expected = read_expected(added)
     expected["blocks"][0]["text"] = "Khác"
@@ -167,9 +167,30 @@ def test_one_change_is_one_changed_line(tmp_path: Path) -> None:
     changes = describe_update(check_fixture(added))
     assert [line[0] for line in changes] == ["-", "+", "-", "+"]
     assert changes[:2] == (
-        '-  {"kind": "paragraph", "text": "Khác"},',
-        f'+  {{"kind": "paragraph", "text": "{BODY}"}},',
+        '-  {"kind": "paragraph", "text": "Khác"}',
+        f'+  {{"kind": "paragraph", "text": "{BODY}"}}',
     )
+
+
+def test_an_item_at_the_end_is_one_changed_line(tmp_path: Path) -> None:
+    """The comma that the item before gets or loses is no change."""
+    added = add_fixture(tmp_path, SAVED)
+    expected = read_expected(added)
+    expected["blocks"].append({"kind": "paragraph", "text": "Khác"})
+    write_expected(added, expected)
+    assert describe_update(check_fixture(added)) == ('-  {"kind": "paragraph", "text": "Khác"}',)
+
+
+def test_a_field_left_out_is_added_when_the_record_is_to_be_complete(tmp_path: Path) -> None:
+    """Only then; what is known to fail stays as a person wrote it."""
+    added = replace(add_fixture(tmp_path, SAVED), known_failures={"title": "why"})
+    write_expected(added, {"title": "Khác", "extraction": "profile"})
+    check = check_fixture(added)
+    assert check.lacks_fields and check.is_good
+    complete = renew_record(check, complete=True)
+    assert list(complete) == FIELDS and complete["title"] == "Khác"
+    assert list(renew_record(check)) == ["title", "extraction"]
+    assert describe_update(check, complete=True)[0].startswith("+")
 
 
 def test_a_known_failure_is_no_failure_until_it_is_mended(tmp_path: Path) -> None:
