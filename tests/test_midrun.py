@@ -72,7 +72,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         "add": ("fixture", "add", "--alarm", f"{SITE}:extraction", *folder),
         "red": ("fixture", "check", "--log", "json", *folder),
         "suggest": ("profile", "suggest", SITE, "--out", draft),
-        "check": ("profile", "check", draft),
+        "check": ("profile", "check", draft, *folder),
         "build": ("build", SITE, "--jobs", "1"),
         "green": ("fixture", "check", "--log", "json", *folder),
         "left": ("fixture", "update", "--yes", *folder),
