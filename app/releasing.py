@@ -3,10 +3,11 @@
 Mistakes are raised here and told in `tinsach.app.endings`.
 """
 
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,6 +17,11 @@ from tinsach.app.session import Force, Session
 from tinsach.app.showing import show_record
 from tinsach.cleaning.mistakes import suggest
 from tinsach.datasets.layout import BrokenWorld, DataDir, check_target
+
+if TYPE_CHECKING:
+    from tinsach.datasets.verify import Fault
+
+MOST_ALIKE = 20  # faults of one kind that are told one by one
 
 
 class BadDate(BrokenWorld):
@@ -77,15 +83,21 @@ Release = Annotated[str, typer.Argument(metavar="RELEASE", help="A release by na
 def verify(ctx: typer.Context, name: Release) -> None:
     """Check every file of a release against its manifest.
 
-    The exit code is 1 when one differs.
+    The exit code is 1 when one differs, or is not in it.
     """
     from tinsach.datasets.verify import verify_release  # noqa: PLC0415  # loads Arrow
 
     session: Session = ctx.obj
     found = verify_release(find_release(session.data, name))
-    session.output.event("verify", **asdict(found))
+    session.output.event("verify", files=found.files, rows=found.rows, faults=found.faults)
+    alike: dict[str, list[Fault]] = {}
     for fault in found.faults:
-        session.output.error(fault)
+        alike.setdefault(re.sub(r"\d+", "", fault.what), []).append(fault)
+    for faults in alike.values():
+        for fault in faults[:MOST_ALIKE]:
+            session.output.error(str(fault))
+        if len(faults) > MOST_ALIKE:
+            session.output.note(f"  and {len(faults) - MOST_ALIKE:,} more like it")
     session.output.line(
         f"{name}: {count(found.files, 'file')}, {count(found.rows, 'row')}, {count(len(found.faults), 'fault')}"
     )

@@ -17,13 +17,24 @@ class BadRelease(BrokenWorld):
     """A folder that is no release, or whose manifest can't be read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One file that is not what it was, and how."""
+
+    path: Path
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """How many files and rows were checked; `faults` are one line each, empty when all is as it was."""
+    """How many files and rows were checked; `faults` is empty when all is as it was."""
 
     files: int
     rows: int
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def read_manifest(release: Path) -> dict[str, Any]:
@@ -48,38 +59,38 @@ def verify_release(release: Path) -> Verification:
     manifest = read_manifest(release)
     entries = [*manifest["files"], *manifest.get("other_files", ())]
     faults = [fault for entry in entries for fault in _check_file(release, entry)]
-    named = {entry["path"] for entry in entries}
-    strangers = (
-        path for path in sorted(release.rglob("*.parquet")) if path.relative_to(release).as_posix() not in named
-    )
-    faults += [f"{path}: not in the manifest" for path in strangers]
+    named = {"manifest.json", *(entry["path"] for entry in entries)}
+    inside = (path for path in sorted(release.rglob("*")) if not path.is_dir())
+    faults += [
+        Fault(path, "not in the manifest") for path in inside if path.relative_to(release).as_posix() not in named
+    ]
     rows = sum(entry["rows"] for entry in manifest["files"])
     if rows != manifest["rows"]:
-        faults.append(f"{release / 'manifest.json'}: says {manifest['rows']} rows, its files {rows}")
+        faults.append(Fault(release / "manifest.json", f"says {manifest['rows']} rows, its files {rows}"))
     return Verification(files=len(entries), rows=rows, faults=tuple(faults))
 
 
-def _check_file(release: Path, entry: dict[str, Any]) -> Iterator[str]:
+def _check_file(release: Path, entry: dict[str, Any]) -> Iterator[Fault]:
     path = release / entry["path"]
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        yield f"{path}: {error.strerror or error}"
+        yield Fault(path, str(error.strerror or error))
         return
     if path.stat().st_size != entry["bytes"]:
-        yield f"{path}: {path.stat().st_size} bytes, the manifest says {entry['bytes']}"
+        yield Fault(path, f"{path.stat().st_size} bytes, the manifest says {entry['bytes']}")
     elif sha256 != entry["sha256"]:
-        yield f"{path}: its bytes changed (SHA-256 differs from the manifest)"
+        yield Fault(path, "its bytes changed (SHA-256 differs from the manifest)")
     elif path.suffix == ".parquet":
         yield from _check_rows(path, entry["rows"])
 
 
-def _check_rows(path: Path, rows: int) -> Iterator[str]:
+def _check_rows(path: Path, rows: int) -> Iterator[Fault]:
     try:
         found = pq.read_metadata(path).num_rows
     except (OSError, pa.ArrowException) as error:
-        yield f"{path}: not readable as Parquet ({str(error).partition(chr(10))[0]})"
+        yield Fault(path, f"not readable as Parquet ({str(error).partition(chr(10))[0]})")
         return
     if found != rows:
-        yield f"{path}: {found} rows, the manifest says {rows}"
+        yield Fault(path, f"{found} rows, the manifest says {rows}")

@@ -153,6 +153,17 @@ def test_verify_sees_every_fault(tinsach: Run, released: Path) -> None:
         "its bytes changed (SHA-256 differs from the manifest)",
         "not in the manifest",
     ]
+    for number in range(30):
+        (released / "data" / f"extra-{number}.txt").touch()
+    (released / ".hidden").touch()
+    told = tinsach("verify", "r1")
+    lines = told.err.splitlines()
+    assert len(lines) == 2 + 20 + 1
+    assert lines[-1] == "  and 12 more like it"
+    assert told.out == "r1: 5 files, 3 rows, 34 faults\n"
+    [event] = map(json.loads, tinsach("--log", "json", "verify", "r1").out.splitlines())
+    assert len(event["faults"]) == 34
+    assert event["faults"][2] == "data/releases/r1/.hidden: not in the manifest"
     assert tinsach("verify", "r2").err == "error: data/releases: no release r2; there is r1\n"
     (released / "manifest.json").write_text("{}")
     assert "not a manifest of a release" in tinsach("verify", "r1").err
