@@ -1,10 +1,11 @@
-"""Times as a user writes them in an option; a day is Vietnam's, for the crawl and for a release alike."""
+"""Times as a user writes them in an option, and days as they are counted: Vietnam's, for crawl and release alike."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from tinsach.cleaning.dates import VIETNAM, parse_age
 
+_HOURS_AHEAD = VIETNAM.utcoffset(None) // timedelta(hours=1)
 _LEAST_KEPT, _MOST_KEPT = timedelta(days=1), timedelta(days=36_500)
 
 
@@ -23,6 +24,15 @@ def parse_since(text: str, now: datetime) -> datetime:
         return (since if since.tzinfo else since.replace(tzinfo=VIETNAM)).astimezone(UTC)
     except (ValueError, OverflowError):  # the latter before the year 1
         raise ValueError(f"{text!r}: not a time; write an age (2d, 6h, 30m) or a date (2026-11-20)") from None
+
+
+def day_of(column: str) -> str:
+    """SQL: the day of a time, Vietnam's, on a connection whose TimeZone is UTC.
+
+    >>> day_of("published_at")
+    '(published_at + INTERVAL 7 HOUR)::DATE'
+    """
+    return f"({column} + INTERVAL {_HOURS_AHEAD} HOUR)::DATE"
 
 
 def parse_kept_age(text: object) -> timedelta:

@@ -4,6 +4,8 @@
 piece stands in many articles; a `hit` is a piece that equals another article's title or lead.
 """
 
+from tinsach.datasets.moments import day_of
+
 # The words of a line without the marks before them, as cleaning.learnt.line_key reads them.
 _KEY = r"hash(lower(regexp_replace({0}, '^[^\p{{L}}\p{{N}}]+', '')))"
 _SHARDS = "read_parquet($shards, filename = true, hive_partitioning = false)"
@@ -12,7 +14,7 @@ ARTICLES = f"""
 CREATE TEMP TABLE articles AS
 SELECT *, row_number() OVER (ORDER BY id) AS place FROM (
   SELECT id, url, site::VARCHAR AS site, title, lead, tags, related_urls, num_chars, text_hash,
-    coalesce(published_at, fetched_at)::DATE AS day, filename AS shard, warc_offset
+    {day_of("coalesce(published_at, fetched_at)")} AS day, filename AS shard, warc_offset
   FROM {_SHARDS} WHERE text IS NOT NULL
   QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched_at DESC, warc_file DESC, warc_offset DESC) = 1)
 QUALIFY row_number() OVER (PARTITION BY text_hash ORDER BY id) = 1
@@ -25,6 +27,15 @@ FROM (
   FROM {_SHARDS} AS rows JOIN articles ON rows.filename = shard AND rows.warc_offset = articles.warc_offset)
 """
 TOTALS = "SELECT count(*), coalesce(sum(num_chars), 0)::BIGINT FROM articles"
+# What accepted rules took out of them, by the rule's name.
+TAKEN = f"""
+SELECT substr(piece.rule, len('learnt:') + 1), count(DISTINCT place), count(DISTINCT day),
+  sum(length(piece.text))::BIGINT
+FROM (
+  SELECT place, day, unnest(removed) AS piece
+  FROM {_SHARDS} AS rows JOIN articles ON rows.filename = shard AND rows.warc_offset = articles.warc_offset)
+WHERE piece.rule LIKE 'learnt:%' GROUP BY piece.rule
+"""
 REPEATED = """
 CREATE TEMP TABLE repeated AS SELECT key FROM pieces GROUP BY key HAVING count(DISTINCT place) >= $articles
 """

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from tinsach.datasets.moments import day_of
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 LENGTH_STEP_WORDS = 100  # the last class holds all longer ones
@@ -20,10 +21,10 @@ def _cut(column: str, chars: int) -> str:
 
 
 _QUERIES = {
-    "sites": """SELECT site, count(*) AS articles, sum(num_words)::BIGINT AS words,
-        min(published_at)::VARCHAR AS first, max(published_at)::VARCHAR AS last
+    "sites": f"""SELECT site, count(*) AS articles, sum(num_words)::BIGINT AS words,
+        min({day_of("published_at")})::VARCHAR AS first, max({day_of("published_at")})::VARCHAR AS last
         FROM rows GROUP BY site ORDER BY site""",
-    "days": """SELECT site, published_at::DATE::VARCHAR AS day, count(*) AS articles FROM rows
+    "days": f"""SELECT site, {day_of("published_at")}::VARCHAR AS day, count(*) AS articles FROM rows
         WHERE published_at IS NOT NULL GROUP BY ALL ORDER BY ALL""",
     "lengths": f"""SELECT least(num_words // {LENGTH_STEP_WORDS} * {LENGTH_STEP_WORDS}, {LONGEST_WORDS}) AS words,
         count(*) AS articles FROM rows GROUP BY ALL ORDER BY ALL""",
@@ -43,7 +44,7 @@ _QUERIES = {
 def count_release(release: Path) -> dict[str, Any]:
     """Articles by site, day, length and language, fill rate by column, removed blocks, clusters, samples; all JSON.
 
-    Days are those of UTC. Samples are the same for the same ids.
+    Days are Vietnam's. Samples are the same for the same ids.
     """
     pattern = f"{release}/data/**/*.parquet".replace("'", "''")
     with duckdb.connect() as connection:

@@ -1,6 +1,7 @@
 """The report of a release: its figures are those of the rows, and the page stands alone and escapes what it shows."""
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tinsach.datasets.stats import count_release
 
 STATS: dict[str, Any] = {
     "sites": [
-        {"site": "a.vn", "articles": 2, "words": 900, "first": "2026-01-01 06:00:00+00", "last": None},
+        {"site": "a.vn", "articles": 2, "words": 900, "first": "2026-01-01", "last": None},
         {"site": "b.vn", "articles": 1, "words": 10, "first": None, "last": None},
     ],
     "days": [
@@ -42,6 +43,7 @@ MANIFEST = {
     "created_at": "2026-01-02T00:00:00+00:00",
     "tinsach": "0.1.0",
     "schema_version": 2,
+    "left_out": [],
     "breaches": [],
     "forced": False,
     "options": {"keep_duplicates": False},
@@ -96,7 +98,9 @@ def test_the_page_says_what_the_figures_are() -> None:
         assert shown in page, shown
     assert re.search(r"<tr><td>byline</td><td class=\"n\">0</td><td class=\"n\">7</td></tr>", page)
     assert "by force" not in page
-    assert "published by force" in render_report(MANIFEST | {"forced": True}, STATS)
+    forced = render_report(MANIFEST | {"forced": True, "left_out": ["run-00000.parquet: damaged"]}, STATS)
+    assert "published by force." in forced
+    assert "Articles are missing:</strong> run-00000.parquet: damaged<" in forced
 
 
 def test_plots_have_scales() -> None:
@@ -135,17 +139,32 @@ def test_many_days_share_bars() -> None:
     assert len(counts) <= 120
 
 
+def count_rows(folder: Path, *rows: dict[str, object]) -> dict[str, Any]:
+    """The figures of a release of these rows, whose other columns are null."""
+    (folder / "data").mkdir()
+    table = [dict.fromkeys(RELEASE_SCHEMA.names) | {"site": "a.vn", "removed": []} | row for row in rows]
+    schema = pa.schema([field.with_nullable(True) for field in RELEASE_SCHEMA])
+    pq.write_table(pa.Table.from_pylist(table, schema=schema), folder / "data" / "one.parquet")
+    return count_release(folder)
+
+
+def test_days_are_those_of_vietnam(tmp_path: Path) -> None:
+    """What is printed at half past midnight is of that day, also where the page tells the day alone."""
+    times = [datetime(2026, 1, 1, 16, 59, tzinfo=UTC), datetime(2026, 1, 1, 17, tzinfo=UTC)]
+    stats = count_rows(tmp_path, *({"id": str(time), "published_at": time} for time in times), {"id": "undated"})
+    days = [("a.vn", "2026-01-01", 1), ("a.vn", "2026-01-02", 1)]
+    assert [(each["site"], each["day"], each["articles"]) for each in stats["days"]] == days
+    assert [(each["first"], each["last"]) for each in stats["sites"]] == [("2026-01-01", "2026-01-02")]
+
+
 def test_a_cut_sample_says_so(tmp_path: Path) -> None:
     """What is longer than a sample ends after a whole word with "…"; what is not stays as it is."""
-    row = dict.fromkeys(RELEASE_SCHEMA.names)
-    rows = [
-        row | {"id": "a.vn:1", "site": "a.vn", "title": "Cầu mới", "text": "cầu mới " * 99, "removed": []},
-        row | {"id": "a.vn:2", "site": "a.vn", "title": "tin " * 99, "text": "Ngắn.", "removed": []},
-    ]
-    (tmp_path / "data").mkdir()
-    schema = pa.schema([field.with_nullable(True) for field in RELEASE_SCHEMA])
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), tmp_path / "data" / "one.parquet")
-    samples = {sample["id"]: sample for sample in count_release(tmp_path)["samples"]}
+    stats = count_rows(
+        tmp_path,
+        {"id": "a.vn:1", "title": "Cầu mới", "text": "cầu mới " * 99},
+        {"id": "a.vn:2", "title": "tin " * 99, "text": "Ngắn."},
+    )
+    samples = {sample["id"]: sample for sample in stats["samples"]}
     assert samples["a.vn:1"]["title"] == "Cầu mới" and samples["a.vn:2"]["text"] == "Ngắn."
     assert re.fullmatch(r"(cầu mới )+(cầu )?…", samples["a.vn:1"]["text"])
     assert re.fullmatch(r"(tin )+…", samples["a.vn:2"]["title"])
