@@ -43,17 +43,27 @@ def learn(
     lesson = learn_site(session.data, site, bounds, accept=accept or (), refuse=refuse or ())
     output = session.output
     findings = [asdict(each) for each in lesson.findings]
-    output.event("learn", site=site, articles=lesson.articles, chars=lesson.chars, findings=findings)
+    output.event(
+        "learn",
+        site=site,
+        articles=lesson.articles,
+        chars=lesson.chars,
+        proposed_chars=lesson.proposed_chars,
+        accepted_chars=lesson.accepted_chars,
+        taken_chars=lesson.taken_chars,
+        findings=findings,
+    )
     for error in lesson.errors:
         output.error(error, site=site)
     for group, title in (("line", "Lines of the house"), ("teaser", "Blocks that lead to other articles")):
         rows = [each for each in findings if each["rule"]["name"].startswith(group)]
         _show_group(output, title, rows)
     states = Counter(each.state for each in lesson.findings)
-    chars = sum(each.chars for each in lesson.findings if each.state != "refused")
     rules = f"{count(states['proposed'], 'rule')} proposed, {states['accepted']} accepted, {states['refused']} refused"
-    text = f"{count(lesson.chars, 'character')} of {count(lesson.articles, 'article')}"
-    output.line(f"{site}: {rules}; {chars:,} of {text} would go with those not refused")
+    parts = [f"{lesson.proposed_chars:,} of {count(lesson.chars, 'character')} would go with those proposed"]
+    parts += [f"{lesson.accepted_chars:,} go with the next build"] if lesson.accepted_chars else []
+    parts += [f"{lesson.taken_chars:,} more are taken out already"] if lesson.taken_chars else []
+    output.line(f"{site}: {rules}; in {count(lesson.articles, 'article')} {', '.join(parts)}")
     output.line(f"  {lesson.path}")
     raise typer.Exit(FAILURES if lesson.errors else DONE)
 

@@ -6,7 +6,7 @@ clean anything. Every key has a meaning here or is an error.
 
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,6 +52,15 @@ class Finding:
     equals: Literal["title", "lead"] | None = None
     leads_to: str | None = None
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a rule took out of the records: in so many articles, on so many days, so many characters."""
+
+    articles: int
+    days: int
+    chars: int
 
 
 class _Entry(BaseModel):
@@ -123,11 +132,16 @@ def write_findings(folder: SiteDir, findings: Sequence[Finding]) -> None:
         temp.write_text("\n".join(parts), encoding="utf-8")
 
 
-def merge_findings(found: Iterable[Finding], reviewed: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What is found now with the decisions made before; a decided rule stays, also when its line is found no more."""
+def merge_findings(
+    found: Iterable[Finding], reviewed: Iterable[Finding], taken: Mapping[str, Taken], articles: int
+) -> tuple[Finding, ...]:
+    """What is found now with the decisions made before; a decided rule stays, also when its line is found no more.
+
+    A rule that took its line out counts that too, among so many articles; `taken` is by the rule's name.
+    """
     decided = {line_key(each.rule.text): each for each in reviewed if each.state != "proposed"}
     fresh = {line_key(each.rule.text): each for each in found}
-    kept = [_renew(each, fresh.get(key)) for key, each in decided.items()]
+    kept = [_renew(each, fresh.get(key), taken.get(each.rule.name), articles) for key, each in decided.items()]
     return (*kept, *(each for key, each in fresh.items() if key not in decided))
 
 
@@ -152,9 +166,15 @@ def _is_named(finding: Finding, name: str) -> bool:
     return name == finding.rule.name or (finding.state == "proposed" and name in ("all", group))
 
 
-def _renew(decided: Finding, fresh: Finding | None) -> Finding:
-    """The decision with the counts of today; an accepted line is gone from the records and keeps the old ones."""
-    return replace(fresh, rule=decided.rule, state=decided.state) if fresh else decided
+def _renew(decided: Finding, fresh: Finding | None, taken: Taken | None, total: int) -> Finding:
+    """The decision with the counts of today; the old ones where its line is neither found nor taken out."""
+    now = replace(fresh, rule=decided.rule, state=decided.state) if fresh else decided
+    if taken is None:
+        return now
+    left = fresh or Taken(0, 0, 0)
+    articles = left.articles + taken.articles
+    days = max(left.days, taken.days)
+    return replace(now, articles=articles, days=days, chars=left.chars + taken.chars, share=articles / total)
 
 
 def _read_entry(entry: _Entry) -> Finding:

@@ -8,7 +8,7 @@ title, behind a link to it or at the body's end.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from tinsach.cleaning import LearntRule
 from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.learnt import Where, line_key
 from tinsach.datasets import repeats_sql as sql
-from tinsach.datasets.learnt import Finding
+from tinsach.datasets.learnt import Finding, Taken
 from tinsach.datasets.selection import open_selection
 
 MIN_LINE_CHARS = 25  # shorter ones are sub-headings, names, scores
@@ -48,11 +48,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """What was found among so many articles with so many characters."""
+    """What was found among so many articles with so many characters; `taken` is what a rule took, by its name."""
 
     articles: int
     chars: int
     findings: tuple[Finding, ...]
+    taken: Mapping[str, Taken]
 
 
 def find_repeats(shards: Sequence[Path], others: Sequence[Path], bounds: Bounds) -> Repeats:
@@ -68,6 +69,7 @@ def find_repeats(shards: Sequence[Path], others: Sequence[Path], bounds: Bounds)
         connection.execute(sql.ARTICLES, {"shards": paths})
         connection.execute(sql.PIECES, {"shards": paths})
         [(articles, chars)] = connection.execute(sql.TOTALS).fetchall()
+        taken = {name: Taken(*counts) for name, *counts in connection.execute(sql.TAKEN, {"shards": paths}).fetchall()}
         least = max(bounds.articles, round(bounds.share * articles))
         connection.execute(sql.REPEATED, {"articles": least})
         for statement in (sql.TARGETS, sql.HITS, sql.RUNS, sql.TEASERS):
@@ -87,7 +89,7 @@ def find_repeats(shards: Sequence[Path], others: Sequence[Path], bounds: Bounds)
         examples = _read_examples(connection, paths)
         series = {key for (key,) in connection.execute(sql.SERIES, _series_bounds()).fetchall()}
         found = [*_read_lines(connection, examples, series, articles), *_read_teasers(connection, examples, articles)]
-    return Repeats(articles, chars, tuple(found))
+    return Repeats(articles, chars, tuple(found), taken)
 
 
 def _series_bounds() -> dict[str, float]:

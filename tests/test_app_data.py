@@ -583,14 +583,23 @@ def test_learn_proposes_and_takes_decisions(tinsach: Run, tmp_path: Path) -> Non
     assert tinsach("learn", "ngaynay.vn").out.startswith("ngaynay.vn: 0 rules proposed")  # all on one day
     told = tinsach("learn", "ngaynay.vn", "--min-days", 1)
     assert told.code == 0
-    assert "ngaynay.vn: 1 rule proposed, 0 accepted, 0 refused; 660 of " in told.out
+    assert "ngaynay.vn: 1 rule proposed, 0 accepted, 0 refused; in 12 articles 660 of " in told.out
     told = tinsach("--log", "json", "learn", "ngaynay.vn", "--min-days", 1)
     [finding] = json.loads(told.out)["findings"]
     name = finding["rule"]["name"]
     assert (finding["rule"]["text"], finding["articles"]) == (line, 12)
     assert tinsach("learn", "ngaynay.vn", "--accept", "line-0").code == 2
-    assert "1 accepted" in tinsach("learn", "ngaynay.vn", "--min-days", 1, "--accept", name).out
+    told = tinsach("learn", "ngaynay.vn", "--min-days", 1, "--accept", name)
+    assert "0 rules proposed, 1 accepted, 0 refused; in 12 articles 0 of " in told.out
+    assert " would go with those proposed, 660 go with the next build\n" in told.out
     tinsach("build", "--jobs", "1")
+    archive_pages(tmp_path, range(12, 14), run="run2", ending=line)
+    tinsach("build", "--jobs", "1")
+    told = tinsach("learn", "ngaynay.vn")
+    assert " 0 rules proposed, 1 accepted, 0 refused; in 14 articles 0 of " in told.out
+    assert " would go with those proposed, 770 more are taken out already\n" in told.out
+    [finding] = json.loads(tinsach("--log", "json", "learn", "ngaynay.vn").out)["findings"]
+    assert (finding["articles"], finding["days"], finding["chars"], finding["share"]) == (14, 1, 770, 1)
     tinsach("release", "r1")
     rows = ds.dataset(tmp_path / "data" / "releases" / "r1" / "data").to_table(["text", "removed"]).to_pylist()
     assert not [row for row in rows if line in row["text"]]
