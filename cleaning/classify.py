@@ -10,7 +10,7 @@ from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import is_byline, parse_byline
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.letters import fold
-from tinsach.cleaning.lines import classify_line, split_lead_prefix
+from tinsach.cleaning.lines import Place, classify_line, split_lead_prefix
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.profile import Lines
 from tinsach.cleaning.segment import Piece
@@ -18,6 +18,7 @@ from tinsach.cleaning.segment import Piece
 MAX_BYLINE_CHARS = 90
 MAX_HEADING_CHARS = 160
 MIN_LINKED_SHARE = 0.95
+MIN_CUE_LINK_SHARE = 0.5  # of a line with an arrow or "Xem thêm:", which may stand outside the link
 MAX_CAPTION_CHARS = 300
 ECHO_PROBE_CHARS = 20
 ECHO_DEPTH = 3  # an echo of title or lead stands among the first pieces
@@ -70,17 +71,29 @@ def _drop_house_line(piece: Piece, lines: Lines) -> Piece:
 
 def drop_cue_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
     """Lines whose words alone show that they are no part of an article."""
-    return [
-        _drop_cue_line(piece, above) if _is_open(piece) and not piece.boxed else piece
-        for above, piece in zip([Piece(""), *pieces], pieces, strict=False)
-    ]
+    result = [Piece("")]
+    for piece in pieces:
+        result.append(_drop_cue_line(piece, result[-1]) if _is_open(piece) and not piece.boxed else piece)
+    return result[1:]
 
 
 def _drop_cue_line(piece: Piece, above: Piece) -> Piece:
     cue = classify_line(piece.text)
-    if cue is None or (cue.where and not ("picture" in cue.where and above.image)):
+    if cue is None or (cue.where and not any(_is_at(place, piece, above) for place in cue.where)):
         return piece
     return drop(piece, cue.kind, f"line:{cue.rule}")
+
+
+def _is_at(place: Place, piece: Piece, above: Piece) -> bool:
+    match place:
+        case "picture":
+            return above.image is not None
+        case "link":
+            return piece.link_share >= MIN_CUE_LINK_SHARE
+        case "unlisted":  # of a list that stays the entry above stayed
+            return above.drop is not None or (not above.text.startswith(">>") and not above.text.endswith(":"))
+        case "edge":
+            return False  # known once the other lines are gone
 
 
 def drop_edge_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:

@@ -43,6 +43,7 @@ __all__ = [
     "classify_line",
     "has_credit_mark",
     "is_day",
+    "is_entry",
     "is_image_token",
     "is_image_toolbar",
     "split_caption",
@@ -50,8 +51,9 @@ __all__ = [
 ]
 
 
-# "edge": nothing of the body stands above it, or nothing below; "picture": one stands right above it.
-Place = Literal["edge", "picture"]
+# "edge": nothing of the body stands above it, or nothing below; "picture": one stands right above it; "link": most of
+# the line is a link; "unlisted": it is no entry of a list below a line that ends in a colon.
+Place = Literal["edge", "picture", "link", "unlisted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,12 @@ _SCRIPT = re.compile(
     r"^(?:Normal\s+0\s+(?:false|true|\d)|/\*\s*(?:Style|Font)\s+Definitions|table\.Mso|mso-|(?:window\.)?googletag\.|"
     r"\(adsbygoogle|window\._taboola|document\.write\(|\[/?(?:caption|embed|gallery)\b)"
 )
-_ARROW = re.compile(r"^(?:>{2,3}|(?:>|»|►|▶|☞)(?!.*[.:;,]$))\s*(?=[^\W_]|[\"“'‘(])")
+_ARROW = re.compile(r"^(?:>{2,3}|(?:>|»|►|▶|☞)(?!.*[.:;,]$))\s*(?!(?i:bước)\s+\d)(?=[^\W_]|[\"“'‘(])")
 _LINK_LABEL = re.compile(
-    r"(?i)^\W{0,3}(?:(?:xem|đọc|tìm\s+hiểu|tham\s+khảo)\s+thêm|(?:tin|bài|tin\s+bài|bài\s+viết)\s+liên\s+quan|đọc\s+tiếp)"
-    r"\s*[:>»]+\s*\S"
+    r"(?i)^\W{0,3}(?:(?P<more>(?:xem|đọc|tìm\s+hiểu|tham\s+khảo)\s+thêm|đọc\s+tiếp)"
+    r"|(?:tin|bài|tin\s+bài|bài\s+viết)\s+liên\s+quan)\s*[:>»]+\s*\S"
 )
+_FIGURE = re.compile(r"[:\d]")
 
 
 def classify_line(text: str) -> LineCue | None:
@@ -167,6 +170,21 @@ def is_day(text: str) -> bool:
     (True, False)
     """
     return _ONLY_DAY.match(text) is not None
+
+
+def is_entry(text: str) -> bool:
+    """True for one arrow before a line with a colon or a figure: where no links are to be seen, an entry of a list.
+
+    >>> is_entry("► Ngày 1: Hà Nội - Sa Pa"), is_entry("► Giá lúa tăng nhẹ đầu tuần"), is_entry(">> Ngày 1: Hà Nội")
+    (True, False, False)
+    """
+    arrow = _ARROW.match(text)
+    return (
+        arrow is not None
+        and not text.startswith(">>")
+        and _LINK_LABEL.match(text) is None
+        and _FIGURE.search(text) is not None
+    )
 
 
 def _choose_tests(text: str, folded: str) -> tuple[_Test, ...]:
@@ -229,6 +247,14 @@ def _is_related_link(text: str) -> bool:
     return _ARROW.match(text) is not None or _LINK_LABEL.match(text) is not None
 
 
+def _find_link_places(text: str) -> tuple[Place, ...]:
+    """Arrows are a list's signs too, and "Xem thêm: …" may name a law's annex."""
+    label = _LINK_LABEL.match(text)
+    if label is not None:
+        return ("link",) if label["more"] else ()
+    return ("link", "unlisted") if text.startswith(">>") else ("link",)
+
+
 def _is_doubled(text: str) -> bool:
     return text.find(text[:6], 6) > 0 and _DOUBLED.match(text) is not None
 
@@ -265,6 +291,7 @@ _PLACES: dict[str, Callable[[str], tuple[Place, ...]]] = {  # rule -> where it c
     "credit": _find_credit_places,
     "credit_mark": _find_credit_places,
     "date": lambda _text: ("edge",),
+    "related_link": _find_link_places,
 }
 _LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())
 # (is short, has an opening) -> the tests that can hold

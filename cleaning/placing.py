@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinsach.cleaning.captions import names_agency
-from tinsach.cleaning.lines import LineCue
+from tinsach.cleaning.lines import LineCue, is_entry
 from tinsach.cleaning.signoffs import is_name_line, is_source
 from tinsach.cleaning.textlines import Drops, Line, kept_numbers
 
@@ -34,11 +34,13 @@ def _find_placed(lines: Sequence[Line]) -> dict[int, LineCue]:
     pending = {number: line.pending for number, line in enumerate(lines) if line.pending is not None}
     if not pending:
         return {}
-    edges = _find_edges(lines)
+    edges, entries = _find_edges(lines), _find_entries(lines)
     return {
         number: cue
         for number, cue in pending.items()
-        if ("edge" in cue.where and number in edges) or ("picture" in cue.where and _is_caption(lines, number))
+        if ("edge" in cue.where and number in edges)
+        or ("picture" in cue.where and _is_caption(lines, number))
+        or ("link" in cue.where and number not in entries and not is_entry(lines[number].text))
     }
 
 
@@ -47,6 +49,20 @@ def _is_caption(lines: Sequence[Line], number: int) -> bool:
     above = lines[number - 1].cue if number > 0 else None
     is_below = above is not None and (above.kind in ("caption", "credit") or above.rule == "image_token")
     return is_below or names_agency(lines[number].text)
+
+
+def _find_entries(lines: Sequence[Line]) -> frozenset[int]:
+    """Two or more lines that may be links, running, below a line of the text that ends in a colon: a list."""
+    entries: list[int] = []
+    start = 0
+    for number, line in enumerate([*lines, None]):
+        if line is not None and line.pending is not None and "link" in line.pending.where:
+            continue
+        is_list = number - start > 1 and start > 0 and lines[start - 1].text.endswith(":")
+        if is_list and lines[start - 1].cue is None:
+            entries += range(start, number)
+        start = number + 1
+    return frozenset(entries)
 
 
 def _find_edges(lines: Sequence[Line]) -> frozenset[int]:

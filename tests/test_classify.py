@@ -66,6 +66,24 @@ CASES: dict[str, tuple[list[Piece], int, str | None]] = {
     "who designed a building": ([Piece(BODY), Piece("Thiết kế: Zaha Hadid"), Piece(BODY)], 1, None),
     "who laid the article out": ([Piece(BODY), Piece("Trình bày: Hồng Nhung")], 1, "byline"),
     "who wrote and took the pictures": ([Piece(BODY), Piece("Bài, ảnh: Hồng Nhung"), Piece(BODY)], 1, "byline"),
+    "an entry of a list set with arrows": (
+        [Piece(BODY), Piece("► Hà Nội: 25 độ", kind="list_item"), Piece(BODY)],
+        1,
+        None,
+    ),
+    "an arrow before a link": (
+        [Piece(BODY), Piece("► Chợ nổi dời bến", link_share=0.9, hrefs=("/cho-noi",)), Piece(BODY)],
+        1,
+        "teaser",
+    ),
+    "two arrows": ([Piece(BODY), Piece(">> Chợ nổi dời bến"), Piece(BODY)], 1, "teaser"),
+    "two arrows below a colon": ([Piece("Gồm có:"), Piece(">> Muối hạt"), Piece(">> Muối tinh")], 2, None),
+    "a law's annex": ([Piece(BODY), Piece("Xem thêm: Phụ lục 2 của Thông tư 80"), Piece(BODY)], 1, None),
+    "more to read": (
+        [Piece(BODY), Piece("Xem thêm: Chợ nổi dời bến", link_share=0.6, hrefs=("/cho-noi",)), Piece(BODY)],
+        1,
+        "teaser",
+    ),
     "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
 }
 

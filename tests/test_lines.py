@@ -134,6 +134,8 @@ BODY = [
     "Mọi thông tin giúp đỡ xin liên hệ Hội Chữ thập đỏ xã, điện thoại 0912 345 678.",
     "Bài viết dự thi xin gửi về Ban tổ chức trước ngày 30/11.",
     "Mọi thông tin về hai nghi phạm xin báo cho Công an huyện để báo cáo cấp trên.",
+    "► Bước 1: Mở ứng dụng VNeID",
+    ">> Bước 2: Chọn mục Ví giấy tờ",
     "Phát triển theo mô hình 3",
     "Ông Ba (ảnh) kể lại chuyện đi biển ngày xưa.",
     "Cả làng xem lại từng tấm ảnh.",
@@ -230,6 +232,12 @@ PLACES = [
     ("Đến 18h ngày 5/9, cả nước ghi nhận 120.000 ca mắc sốt xuất huyết. Nguồn: Bộ Y tế", ("picture",)),
     ("GDP quý III tăng 8,2% so với cùng kỳ (Nguồn: Tổng cục Thống kê).", ("picture",)),
     ("Nguồn: Tổng cục Thống kê", ("picture",)),
+    (">> Giá lúa tăng nhẹ đầu tuần", ("link", "unlisted")),
+    ("► Hà Nội: 25 độ", ("link",)),
+    ("» Giá lúa tăng nhẹ đầu tuần", ("link",)),
+    ("Xem thêm: Phụ lục 2 của Thông tư 80", ("link",)),
+    ("► Xem thêm: Giá lúa tăng nhẹ đầu tuần", ("link",)),
+    ("Tin liên quan: Giá lúa tăng nhẹ đầu tuần", ()),
 ]
 
 

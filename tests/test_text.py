@@ -218,6 +218,11 @@ KEPT = [
         (BODY[0], "Thiết kế: Zaha Hadid", "Bài: Tiến Quân Ca", "Trình bày: Hồng Nhung", "Năm: 2012", BODY[1]),
     ),
     Kept("a film's title", (*BODY[:2], "Video: Bước ngoặt của truyền hình", BODY[2], BODY[3])),
+    Kept(
+        "a list set with arrows", (BODY[0], "Thời tiết hôm nay:", "» Miền Bắc nắng nhẹ", "» Miền Trung mưa to", BODY[1])
+    ),
+    Kept("entries with a colon", (BODY[0], "► Hà Nội: 25 độ", "► Bước 1: Mở ứng dụng VNeID", BODY[1])),
+    Kept("a list set with two arrows", (BODY[0], "Gồm có:", ">> Muối hạt", ">> Muối tinh", BODY[1])),
     Kept("who was born when", (BODY[0], "Nguyễn Du - 3/1/1766", BODY[1], BODY[2])),
     Kept("a timetable", (BODY[0], "Chủ nhật, 04/01/2026", BODY[1], "Thứ hai, 05/01/2026", BODY[2])),
 ]
@@ -376,6 +381,21 @@ def test_sources_of_pictures(above: str, line: str, kind: str) -> None:
     assert (kind, line) in removed(article)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"► {HEADLINES[0]}",),
+        ("Xem thêm: Phụ lục 2 của Thông tư 80",),
+        ("Tin liên quan:", f"► {HEADLINES[0]}", f"► {HEADLINES[1]}"),
+        ("Bà con nói với nhau:", f">> {HEADLINES[0]}"),
+    ],
+)
+def test_links_inside_the_text(lines: tuple[str, ...]) -> None:
+    """A headline behind an arrow leads elsewhere, and so do those below a label; one line is no list."""
+    article = clean_text(lines_of(BODY[:2], lines, BODY[2:]))
+    assert [(kind, text) for kind, text in removed(article)][-1] == ("teaser", lines[-1])
+
+
 def test_one_caption_under_the_lead() -> None:
     """A short line between lead and text is the picture's, when the text has no sub-headings."""
     article = clean_text(lines_of(TITLE, LEAD, "Diêm dân trên đồng muối Bạch Long", BODY))
@@ -507,6 +527,10 @@ LINES = (
     "Mai Lan - 07/03/2026 08:47",
     "Trình bày: Hồng Nhung",
     "Nguồn: Tổng cục Thống kê",
+    "Gồm có:",
+    "► Hà Nội: 25 độ",
+    f"» {HEADLINES[0]}",
+    f">> {HEADLINES[1]}",
     "Đồng ý Không đồng ý",
     "* Mời bạn đọc vào chuyên mục Kinh tế xem các tin, bài liên quan.",
     "KẾT LUẬN",
