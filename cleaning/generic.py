@@ -20,7 +20,7 @@ from tinsach.cleaning.refusal import reject_unless_article
 from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.survey import Survey, survey_page
 from tinsach.cleaning.template import Template
-from tinsach.cleaning.titles import find_headline, fold_titles, shares_words
+from tinsach.cleaning.titles import find_headline, fold_descriptions, fold_titles, shares_words
 from tinsach.cleaning.trimming import Draft, trim
 from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
@@ -31,10 +31,8 @@ MAX_REWORDED_SHARE = 0.15  # by which the length of a shown title may differ fro
 LEAD_LEAVES = 30
 NEAR_LEAVES = 8
 MIN_LEAD_CHARS = 30
-MIN_DESCRIPTION_LETTERS = 15
 LEAD_PROBE_LETTERS = 40
 MAX_PROBE_LETTERS = 60
-_DESCRIPTIONS = ("og:description", "description", "twitter:description")
 
 _GENERIC = Extract()
 _NO_LINES = Lines()
@@ -127,7 +125,7 @@ def find_lead(draft: Draft) -> int | None:
     kept = draft.find_kept()
     opening = [number for number, _ in kept[:NEAR_LEAVES]]
     leaves, headline = draft.survey.leaves, draft.headline
-    descriptions = _descriptions(draft.head)
+    descriptions = fold_descriptions(draft.head)
     if opening and headline is not None and headline < draft.start:
         for number in range(headline + 1, min(draft.start, headline + LEAD_LEAVES)):
             letters = fold(leaves[number].text)
@@ -136,11 +134,6 @@ def find_lead(draft: Draft) -> int | None:
                 return number if not begins and _is_alone(draft, number) else None
     inside = [n for n in opening[:2] if fold(leaves[n].text) in descriptions and _is_alone(draft, n)]
     return inside[0] if inside and len(kept) > 2 else None
-
-
-def _descriptions(head: Head) -> set[str]:
-    texts = [value for name in _DESCRIPTIONS for value in head.meta.get(name, ())] + [head.news.description or ""]
-    return {letters for text in texts if len(letters := fold(text)) >= MIN_DESCRIPTION_LETTERS}
 
 
 def _is_alone(draft: Draft, number: int) -> bool:

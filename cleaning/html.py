@@ -25,9 +25,10 @@ from tinsach.cleaning.metadata import (
 )
 from tinsach.cleaning.pictures import absolute_url, mark_captions, read_images
 from tinsach.cleaning.profile import Profile, find_profile
+from tinsach.cleaning.refusal import has_sentence, reject_fragments
 from tinsach.cleaning.segment import Drop, Piece, segment, visible_text
 from tinsach.cleaning.selectors import Page
-from tinsach.cleaning.template import Template, find_drops, find_figures, find_template
+from tinsach.cleaning.template import Template, find_drops, find_figures, find_template, is_known
 
 PHOTO_STORY_WORDS = 30  # with fewer words of body, and more in the captions, the captions are the story
 _PLACEHOLDERS = frozenset({"no summary found", "none", "null", "undefined", "n/a"})  # what templates print for no lead
@@ -71,6 +72,10 @@ def clean_html(html: bytes | str, *, url: str, charset: str | None = None, learn
     pieces = classify(pieces, facts)
     images = read_images(pieces, url)
     pieces = drop_learnt_lines(_keep_photo_story(pieces, root, head), facts)
+    if template.extraction == "generic":
+        kept = [piece for piece in pieces if piece.drop is None and piece.text]
+        if not has_sentence(kept, head):
+            reject_fragments([piece.text for piece in kept], is_known=profile is not None or is_known(root))
     return _assemble(pieces, template, page, head, title=title, lead=lead, images=images, url=url)
 
 

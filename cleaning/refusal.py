@@ -5,10 +5,16 @@ that says so in its JSON-LD or `og:type` is one.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from tinsach.cleaning.article import Rejected
 from tinsach.cleaning.cards import Card, is_teaser
+from tinsach.cleaning.letters import fold
+from tinsach.cleaning.metadata import Head
+from tinsach.cleaning.segment import Piece
+from tinsach.cleaning.survey import is_sentence, measure
+from tinsach.cleaning.titles import fold_descriptions
 from tinsach.cleaning.trimming import Draft
 
 MAX_SHORT_CHARS = 600  # of running text; an error page or a wall has no more
@@ -17,6 +23,8 @@ MIN_CARDS = 5
 MIN_TEASERS = 8
 HOME_TEASERS = 15
 MAX_HOME_CHARS = 1500
+MIN_WORDS = 10  # of a page all whose lines are fragments
+MIN_LINE_WORDS, MIN_LINE_CHARS = 4, 24  # of a line that is none; scripts without spaces go by their size
 
 _HOME_PATHS = frozenset(("", "index.html", "index.htm", "index.php", "home"))
 _ERROR = re.compile(
@@ -49,6 +57,31 @@ def reject_unless_article(draft: Draft, url: str, cards: list[Card]) -> None:
         raise Rejected("video-only", f"a player and {size} characters of text")
     if not kept:
         raise Rejected("no-text", f"none of {len(draft.survey.leaves)} lines is text of an article")
+
+
+def has_sentence(pieces: Iterable[Piece], head: Head) -> bool:
+    """Whether one piece of a body reads like running text and is not the summary that the page's head repeats."""
+    described = fold_descriptions(head)
+    for piece in pieces:
+        plain = int(measure(piece.text) * (1 - piece.link_share))
+        if piece.kind != "heading" and is_sentence(piece.text, plain):
+            letters = fold(piece.text)
+            if not any(text in letters or letters in text for text in described):
+                return True
+    return False
+
+
+def reject_fragments(texts: Sequence[str], *, is_known: bool) -> None:
+    """Raises Rejected for a body without a sentence: on a page `is_known` by its site or markup, or of a few words."""
+    if is_known:
+        raise Rejected("no-text", f"no body container of the site's template, and no sentence in {len(texts)} lines")
+    num_words = sum(len(text.split()) for text in texts)
+    if num_words < MIN_WORDS and all(map(_is_fragment, texts)):
+        raise Rejected("no-text", f"{num_words} words in {len(texts)} lines")
+
+
+def _is_fragment(text: str) -> bool:
+    return text.count(" ") < MIN_LINE_WORDS - 1 and measure(text) < MIN_LINE_CHARS
 
 
 def _reject_error_page(draft: Draft, prose: float) -> None:

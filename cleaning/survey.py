@@ -138,19 +138,22 @@ class _Surveyor:
 
 
 def _make_leaf(owner: etree._Element, text: str, kind: LeafKind, linked: int, hrefs: tuple[str, ...]) -> Leaf:
-    size = len(text)
-    if not text.isascii():
-        dense = 2 * len(_DENSE.findall(text))
-        if linked:
-            linked += dense * linked // size
-        size += dense
+    size = measure(text)
+    if linked:
+        linked = linked * size // len(text)
     plain = size - linked
-    is_prose = (
-        plain * 2 >= size
-        and kind not in ("heading", "caption")
-        and (plain >= LONG_CHARS or (plain >= SENTENCE_CHARS and ends_sentence(text)))
-    )
+    is_prose = plain * 2 >= size and kind not in ("heading", "caption") and is_sentence(text, plain)
     return Leaf(owner, text, kind, size, linked, plain if is_prose else 0, hrefs)
+
+
+def measure(text: str) -> int:
+    """The size of a text in characters, of which one of a dense script counts three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
+
+
+def is_sentence(text: str, plain: int) -> bool:
+    """Whether a text reads like running text, `plain` of whose size stands outside of links."""
+    return plain >= LONG_CHARS or (plain >= SENTENCE_CHARS and ends_sentence(text))
 
 
 def ends_sentence(text: str) -> bool:

@@ -63,6 +63,11 @@ def find_template(root: etree._Element, profile: Profile | None) -> Template | N
     return None
 
 
+def is_known(root: etree._Element) -> bool:
+    """Whether the markup shows a family or a site, be it without its body container."""
+    return any(True for _ in _find_shown(root))
+
+
 def _find_shown(root: etree._Element) -> Iterator[Profile]:
     """The families and sites whose fingerprint the markup bears."""
     profiles, group = _fingerprints()

@@ -16,6 +16,9 @@ MIN_PART_LETTERS = 12  # a headline may be a part of the title, or hold it, from
 MIN_TITLE_SHARE = 0.6
 MAX_TITLE_CHARS = 500
 MIN_TITLE_WORDS = 4
+MIN_DESCRIPTION_LETTERS = 15
+
+_DESCRIPTIONS = ("og:description", "description", "twitter:description")
 
 
 def find_headline(survey: Survey, head: Head) -> int | None:
@@ -41,6 +44,12 @@ def fold_titles(head: Head) -> list[str]:
     """The letters of the page's titles."""
     titles = (head.news.headline, head.find_meta("og:title", "twitter:title"), head.title)
     return [letters for title in titles if title and (letters := fold(title[:MAX_TITLE_CHARS]))]
+
+
+def fold_descriptions(head: Head) -> set[str]:
+    """The letters of the page's descriptions, which often repeat the lead."""
+    texts = [value for name in _DESCRIPTIONS for value in head.meta.get(name, ())] + [head.news.description or ""]
+    return {letters for text in texts if len(letters := fold(text)) >= MIN_DESCRIPTION_LETTERS}
 
 
 def _shows_title(text: str, titles: list[str], head: Head) -> bool:

@@ -109,12 +109,31 @@ REJECTED = {
 }
 
 
+_WHOLE = page(f"<p>{LONG}</p>", lead=LONG, head=f'<meta property="og:description" content="{LONG}">')
+_OTHER = "https://example.org/cho-noi-1.html"
+_CRUMBS = "<div class='breadcrumb'><a href='/doi-song/'>Đời sống</a></div><p>Lê Minh Tâm</p>"
+_VERSE = "<p>Con sông chảy giữa đôi bờ</p><p>Mẹ ngồi giặt áo đợi chờ nắng lên</p><p>Đò ai neo bến chênh vênh</p>"
+REJECTED |= {
+    "the page of a known site, cut above its body": (_WHOLE.partition("<div class='article__body")[0], URL, "no-text"),
+    "the same within its lead": (_WHOLE.partition(" trong sương.</p>")[0], URL, "no-text"),
+    "the same within the crumbs": (f"<h1>Chợ nổi mở lại</h1>{_CRUMBS[:-20]}</", URL, "no-text"),
+    "a page whose known markup lacks its body": (f"<h1 class='content-detail-title'>A</h1>{_VERSE}", _OTHER, "no-text"),
+    "an unknown page of fragments": (f"<h1>Chợ nổi mở lại</h1>{_CRUMBS}<p>Đời sống</", _OTHER, "no-text"),
+}
+
+
 @pytest.mark.parametrize(("html", "url", "reason"), REJECTED.values(), ids=REJECTED)
 def test_what_is_no_article_is_rejected(html: str, url: str, reason: str) -> None:
     """A page that was read correctly and is not wanted says why."""
     with pytest.raises(Rejected) as caught:
         clean_html(html, url=url)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("body", [_VERSE, "<p>橋が開通した。市民が歩いた。</p>", f"<p>{LONG}</p>"])
+def test_short_texts_of_unknown_pages_are_articles(body: str) -> None:
+    """Verse, a note in a script without spaces and one paragraph are texts where no template is known."""
+    assert clean_html(f"<h1>Chợ nổi mở lại</h1><div>{body}</div>", url=_OTHER).blocks
 
 
 def test_cleaning_is_a_pure_function() -> None:
