@@ -15,6 +15,7 @@ from collections.abc import Callable
 from tinsach.cleaning import Rejected, clean_html
 
 PARAGRAPH = "<p>Sáng nay, mưa lớn làm ngập nhiều tuyến đường ven sông, học sinh phải nghỉ học.</p>"
+SHORT = "<p>Câu này dài hơn một chút để giống một đoạn văn thật.</p>"
 KNOWN = "https://ngaynay.vn/mua-lon-post1.html"
 UNKNOWN = "https://example.org/news/mua-lon-1.html"
 
@@ -28,6 +29,8 @@ def template(body: str, head: str = "") -> bytes:
 CASES: dict[str, Callable[[], bytes]] = {
     "one ordinary page": lambda: template(PARAGRAPH * 10),
     "10 MB of paragraphs": lambda: template(PARAGRAPH * 90_000),
+    "15,000 short paragraphs": lambda: template(SHORT * 14_900),  # just below the generic path's limit
+    "50,000 short paragraphs": lambda: template(SHORT * 49_900),  # just below a profile's
     "100,000 siblings": lambda: template("<p>a</p>" * 100_000),
     "100,000 links": lambda: template("<a href='/x-post2.html'>b</a> " * 100_000),
     "100,000 line breaks": lambda: template("chữ<br>" * 100_000),

@@ -24,7 +24,7 @@ from tinsach.cleaning.titles import find_headline, fold_descriptions, fold_title
 from tinsach.cleaning.trimming import Draft, trim
 from tinsach.cleaning.witness import ask_trafilatura, build_body, find_said
 
-MAX_LINES = 50_000  # a page with more is a dump
+MAX_LINES = 15_000  # a page with more is a dump; each costs up to 0.1 ms here, and no page may take two seconds
 MIN_TEXT_CHARS = 250  # of running text; below, trafilatura is asked
 MIN_GAIN = 1.5  # how much more text a witness must have to be believed
 MAX_REWORDED_SHARE = 0.15  # by which the length of a shown title may differ from the declared one's
@@ -46,7 +46,9 @@ def find_generic_template(root: etree._Element, head: Head, url: str) -> Templat
     if not survey.leaves:
         raise Rejected("no-text", "no visible text")
     if len(survey.leaves) > MAX_LINES:
-        raise Rejected("too-large", f"{len(survey.leaves):,} lines; the limit is {MAX_LINES:,}")
+        raise Rejected(
+            "too-large", f"{len(survey.leaves):,} lines; the limit without a known template is {MAX_LINES:,}"
+        )
     draft, cards = _draft(survey, head, url)
     trim(draft)
     witness = "structure"

@@ -10,7 +10,7 @@ from lxml import etree
 from tinsach.cleaning.article import Article, Block, Image, Rejected, Removal
 from tinsach.cleaning.classify import Facts, classify, drop_learnt_lines, split_prefix
 from tinsach.cleaning.decode import decode_page, parse_page
-from tinsach.cleaning.generic import MAX_LINES, find_generic_template
+from tinsach.cleaning.generic import find_generic_template
 from tinsach.cleaning.language import detect_language
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt
 from tinsach.cleaning.metadata import (
@@ -30,6 +30,7 @@ from tinsach.cleaning.segment import Drop, Piece, segment, visible_text
 from tinsach.cleaning.selectors import Page
 from tinsach.cleaning.template import Template, find_drops, find_figures, find_template, is_known
 
+MAX_PIECES = 50_000  # lines and pictures; a body with more is a dump
 PHOTO_STORY_WORDS = 30  # with fewer words of body, and more in the captions, the captions are the story
 _PLACEHOLDERS = frozenset({"no summary found", "none", "null", "undefined", "n/a"})  # what templates print for no lead
 _PLAYERS = etree.XPath(
@@ -142,8 +143,8 @@ def _cut(body: etree._Element, template: Template, lead: Iterable[etree._Element
     drops.update(template.drops)
     boxes = frozenset(element for selector in template.extract.keep for element in part.find_all(selector))
     pieces = segment(body, drops=drops, boxes=boxes, figures=find_figures(part, template.extract))
-    if len(pieces) > MAX_LINES:
-        raise Rejected("too-large", f"{len(pieces):,} lines and pictures; the limit is {MAX_LINES:,}")
+    if len(pieces) > MAX_PIECES:
+        raise Rejected("too-large", f"{len(pieces):,} lines and pictures; the limit is {MAX_PIECES:,}")
     if not template.texts:
         return pieces
     return [p if p.drop is not None else p._replace(drop=template.texts.get(p.text)) for p in pieces]

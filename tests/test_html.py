@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tinsach.cleaning import Article, Rejected, clean_html
 from tinsach.cleaning.article import KEPT_KINDS, REMOVED_KINDS
 from tinsach.cleaning.decode import parse_page
-from tinsach.cleaning.generic import MAX_LINES
+from tinsach.cleaning.html import MAX_PIECES
 from tinsach.cleaning.segment import visible_text
 
 URL = "https://ngaynay.vn/cho-noi-mo-lai-post171717.html"
@@ -201,7 +201,7 @@ def test_kept_and_removed_are_the_input(bits: list[str], lead: str, has_avatar: 
 
 def test_a_dump_is_no_article_with_profile_either() -> None:
     """A body of more lines than any article has is refused by the profile's path as by the generic one."""
-    lines = "a<br>" * (MAX_LINES + 1)
+    lines = "a<br>" * (MAX_PIECES + 1)
     page = f"<h1 class='article__title cms-title'>T</h1><div class='article__body cms-body'>{lines}</div>"
     with pytest.raises(Rejected, match="too-large: 50,001 lines"):
         clean_html(page, url="https://ngaynay.vn/a-post1.html")
