@@ -180,6 +180,9 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
     due: Annotated[bool, typer.Option("--due", help="Only sites whose turn it is, by their profile's interval.")] = (
         False
     ),
+    with_sources: Annotated[
+        bool, typer.Option("--sources", help="Tell of each source what became of what it announced.")
+    ] = False,
 ) -> None:
     """Crawl, then build: what a timer calls.
 
@@ -201,7 +204,13 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
         else:
             chosen = pipeline.choose_sites(session.output, sites or [], every=every)
         code = pipeline.run_sites(
-            session.output, chosen, options, jobs=jobs, build_jobs=_count_jobs(session, jobs), unbuilt=unbuilt
+            session.output,
+            chosen,
+            options,
+            jobs=jobs,
+            build_jobs=_count_jobs(session, jobs),
+            unbuilt=unbuilt,
+            with_sources=with_sources,
         )
         if chosen or unbuilt:
             watch.report_run(session, [*chosen, *unbuilt])

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
+from tinsach.app.accounts import account_sources, show_sources
 from tinsach.app.crawlview import CrawlView, report_of
 from tinsach.app.drifting import watch_site
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
@@ -97,8 +98,12 @@ def run_sites(
     jobs: int | None,
     build_jobs: int,
     unbuilt: Sequence[str] = (),
+    with_sources: bool = False,
 ) -> int:
-    """Crawl, then build what came to its end, and the `unbuilt` sites of earlier runs; the exit code of both."""
+    """Crawl, then build what came to its end, and the `unbuilt` sites of earlier runs; the exit code of both.
+
+    What became of each source's URLs is written into the reports, and shown `with_sources`.
+    """
     crawls = crawl_sites(output, sites, options, jobs=jobs)
     show_crawls(output, crawls.reports)
     to_build = (*crawls.ended, *unbuilt)
@@ -106,7 +111,11 @@ def run_sites(
         return crawls.exit_code
     code, builds = build_sites(output, options.data, to_build, jobs=build_jobs)
     show_builds(output, builds)
-    return worst_of([crawls.exit_code, code])
+    built = [crawls.reports[site] for site in crawls.ended if site in builds]
+    accounts = account_sources(output, options.data, built)
+    for account in accounts if with_sources else ():
+        show_sources(output, account)
+    return worst_of([crawls.exit_code, code, DONE if len(accounts) == len(built) else UNUSABLE])
 
 
 def build_sites(

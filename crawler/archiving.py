@@ -100,6 +100,10 @@ class SiteStore:
         """A page of announcements was read to its end."""
         self._ledger.keep_validators(listing_url, validators, now)
 
+    def keep_heard(self, run: str) -> None:
+        """Discovery is over: what this run heard from each source is remembered until the next one's is."""
+        self._ledger.keep_heard(run)
+
     def count_announced(self) -> Mapping[str, tuple[int, int]]:
         """Of each source: how many URLs this run heard from it, and how many of them from no other."""
         return self._ledger.count_announced()
@@ -168,7 +172,7 @@ class SiteStore:
         self._count("unchanged", now)
 
     def mark_gone(self, visit: Visit, answer: FetchedResponse) -> None:
-        """The site took the article down; of one that was known the answer is archived, so that a lost ledger tells it."""
+        """The site took the article down; of one that was known the archive keeps the answer, for a lost ledger."""
         if visit.visited_at and visit.state != "gone":
             self._archive.write(answer)
         self._ledger.mark_gone(visit.key, answer.status, answer.fetched_at)

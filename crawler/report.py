@@ -29,7 +29,8 @@ class SourceReport:
     `announced` distinct article URLs, `only_here` of them announced by no other source of the run, `new` of them
     unknown before; `states` says what had become of them at the run's end: done (archived), found (not asked), gone,
     failed. `ended` says why the walk stopped: whole, known, unchanged, empty, repeated, since, limit, "missing: cause"
-    (a guessed source that does not exist) or "failed: cause".
+    (a guessed source that does not exist) or "failed: cause". After the build of `tinsach run`, `records` of them are
+    records, `rejected` by reason were archived and are none, `not_fetched` by cause; `unbuilt` no build has cleaned.
     """
 
     kind: str
@@ -39,6 +40,10 @@ class SourceReport:
     ended: str
     only_here: int = 0
     states: Mapping[str, int] = field(default_factory=dict)
+    records: int | None = None
+    unbuilt: int | None = None
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    not_fetched: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_failed(self) -> bool:

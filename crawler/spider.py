@@ -259,6 +259,7 @@ class NewsSpider(scrapy.Spider):
             raise self.no_robots
         self.sources = sources
         write_report(self.options.data, self.report())  # before the commit: a walk cut short is never forgotten
+        self._open_store.keep_heard(self.run)
         self._open_store.commit(datetime.now(UTC))
         self.is_discovered = True
         self._tell_progress()

@@ -1,7 +1,7 @@
 """What became of what each source announced: the ledger, joined with records and rejects by the place of the bytes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.ledger import Ledger
+from tinsach.datasets.visits import Heard
 
 RECORD, UNBUILT = "record", "unbuilt"
+_CAUSES = {"found": "not asked", "gone": "gone", "failed": "failed"}  # of what nothing more is known
 
 
 @dataclass(slots=True)
@@ -47,11 +49,46 @@ def count_coverage(site: SiteDir) -> tuple[SourceCoverage, ...]:
     return tuple(sorted(found.values(), key=lambda one: (-one.announced, one.source)))
 
 
-def _read_outcomes(site: SiteDir) -> Iterator[tuple[str, int, str]]:
-    """(WARC file, offset, outcome) of every page that was cleaned."""
+@dataclass(slots=True)
+class RunCoverage:
+    """What became of what one source announced in one run: records, and why the others are none.
+
+    `rejected` by reason what was archived, `not_fetched` by cause what was not; `unbuilt` is archived, not cleaned.
+    """
+
+    records: int = 0
+    unbuilt: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    not_fetched: Counter[str] = field(default_factory=Counter)
+
+    def add(self, heard: Heard) -> None:
+        """Count these URLs where they belong."""
+        if heard.outcome == RECORD:
+            self.records += heard.count
+        elif heard.outcome:
+            self.rejected[heard.outcome] += heard.count
+        elif heard.state == "done":
+            self.unbuilt += heard.count
+        else:
+            self.not_fetched[heard.cause or _CAUSES[heard.state]] += heard.count
+
+
+def count_run(site: SiteDir, run: str) -> dict[str, RunCoverage]:
+    """What became of what each source announced in the site's last run; nothing of a run that is not the last one."""
+    found: dict[str, RunCoverage] = {}
+    with Ledger.open(site.ledger) as ledger:
+        stems = {name.removesuffix(".warc.gz") for name in ledger.list_heard_archives(run)}
+        for heard in ledger.count_heard(run, _read_outcomes(site, stems)):
+            found.setdefault(heard.source, RunCoverage()).add(heard)
+    return found
+
+
+def _read_outcomes(site: SiteDir, stems: Container[str] | None = None) -> Iterator[tuple[str, int, str]]:
+    """(WARC file, offset, outcome) of every page that was cleaned, or of those in the shards of these names."""
     for folder, reason in ((site.records, None), (site.rejects, "reason")):
         for shard in sorted(folder.glob("*.parquet")):
-            yield from _read_shard(shard, reason)
+            if stems is None or shard.stem in stems:
+                yield from _read_shard(shard, reason)
 
 
 def _read_shard(shard: Path, reason: str | None) -> Iterator[tuple[str, int, str]]:

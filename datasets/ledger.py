@@ -18,7 +18,17 @@ from tinsach.cleaning import UnknownSite, load_profile
 from tinsach.datasets import ledger_sql as sql
 from tinsach.datasets.ids import KeyOf, page_key
 from tinsach.datasets.layout import BrokenWorld, write_error
-from tinsach.datasets.visits import STATES, Announced, Announcement, Outcome, State, Validators, Visit, next_visit
+from tinsach.datasets.visits import (
+    STATES,
+    Announced,
+    Announcement,
+    Heard,
+    Outcome,
+    State,
+    Validators,
+    Visit,
+    next_visit,
+)
 
 __all__ = [
     "FOREVER",
@@ -61,8 +71,8 @@ class Ledger:
     def open(cls, path: Path, key_of: KeyOf | None = None) -> Self:
         """Open or make the ledger; LedgerError when the file is no ledger, of a later version, or can't be written.
 
-        Without `key_of` the profile of the site whose folder it lies in knows the keys. A ledger of version 1 is
-        brought up to date.
+        Without `key_of` the profile of the site whose folder it lies in knows the keys. A ledger of an earlier version
+        is brought up to date.
         """
         key_of = key_of or find_key_rule(path.parent.name)
         with _named_errors(path):
@@ -219,12 +229,31 @@ class Ledger:
 
         `built` says it by (WARC file, offset, outcome); of what it does not name it is the state, or "unbuilt".
         """
+        rows = self._count_built(built, sql.COUNT_FATES)
+        return {(self._names_of(row["sources"]), row["fate"]): row[2] for row in rows}
+
+    def keep_heard(self, run: str) -> None:
+        """Remember which source announced what since the ledger was opened, instead of what the run before heard."""
+        with _named_errors(self._path):
+            self._connection.execute(sql.FORGET_HEARD)
+            self._connection.execute(sql.KEEP_HEARD, (run,))
+
+    def list_heard_archives(self, run: str) -> frozenset[str]:
+        """The WARC files that hold what the sources announced in that run; none of a run that was not the last one."""
+        with _named_errors(self._path):
+            return frozenset(row[0] for row in self._connection.execute(sql.HEARD_ARCHIVES, (run,)))
+
+    def count_heard(self, run: str, built: Iterable[tuple[str, int, str]]) -> Iterator[Heard]:
+        """What has become of what each source announced in that run, with `built` as in `count_fates`."""
+        return (Heard(*row) for row in self._count_built(built, sql.COUNT_HEARD, run))
+
+    def _count_built(self, built: Iterable[tuple[str, int, str]], statement: str, *values: str) -> list[sqlite3.Row]:
         with _named_errors(self._path):
             self._connection.execute(sql.CREATE_BUILT)
             self._connection.executemany(sql.BUILT, built)
-            rows = self._connection.execute(sql.COUNT_FATES).fetchall()
+            rows = self._connection.execute(statement, values).fetchall()
             self._connection.rollback()
-        return {(self._names_of(row["sources"]), row["fate"]): row[2] for row in rows}
+        return rows
 
     def list_state(self, state: State) -> Iterator[Visit]:
         """The URLs of a state, the last seen first."""
@@ -309,6 +338,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, key_of: KeyOf) -> None:
     elif version == 1:
         connection.create_function("key_of", 1, key_of, deterministic=True)
         connection.executescript(f"BEGIN; {sql.MIGRATE_1} COMMIT;")
+    elif version == 2:
+        connection.executescript(f"BEGIN; {sql.MIGRATE_2} COMMIT;")
     elif version != sql.VERSION:
         raise LedgerError(f"{path}: ledger of version {version}, not {sql.VERSION}; delete it, it will be rebuilt")
     connection.execute(sql.CREATE_ANNOUNCED)

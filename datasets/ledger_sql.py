@@ -4,7 +4,7 @@ Every statement that a crawl runs is answered by an index, whatever the number o
 index of what is to be asked.
 """
 
-VERSION = 2
+VERSION = 3
 
 # Rows that any visit is planned for. The text stands in the index and in the query: SQLite compares them.
 # A hint newer than the one of the last visit is news, and counts once: a paper whose clock runs ahead is not asked at
@@ -12,6 +12,11 @@ VERSION = 2
 _NEWS = "hint_at > coalesce(visited_hint_at, visited_at)"
 _PENDING = f"(state = 'found' OR next_visit_at IS NOT NULL OR {_NEWS})"
 _TIME = "coalesce(hint_at, first_seen_at)"
+
+# What the sources announced in the last discovery that came to its end, for the account of its run after the build.
+CREATE_HEARD = """
+CREATE TABLE heard (run TEXT, key TEXT, source INTEGER, PRIMARY KEY (run, key, source)) WITHOUT ROWID;
+"""
 
 CREATE = f"""
 CREATE TABLE sources (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE);
@@ -26,8 +31,10 @@ CREATE TABLE archives (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE listings (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, read_at TEXT NOT NULL
 ) WITHOUT ROWID;
+{CREATE_HEARD}
 PRAGMA user_version = {VERSION};
 """
+MIGRATE_2 = f"{CREATE_HEARD} PRAGMA user_version = {VERSION};"
 
 # What this run's sources announced; it goes with the connection.
 CREATE_ANNOUNCED = "CREATE TEMP TABLE announced (key TEXT, source INTEGER, PRIMARY KEY (key, source)) WITHOUT ROWID"
@@ -41,6 +48,9 @@ COUNT_STATES = """
 SELECT sources.url, urls.state, count(*) FROM announced JOIN urls USING (key)
 JOIN sources ON sources.id = announced.source GROUP BY announced.source, urls.state
 """
+
+FORGET_HEARD = "DELETE FROM heard"
+KEEP_HEARD = "INSERT INTO heard SELECT ?, key, source FROM announced"
 
 # Version 1 knew every URL by its address alone. `key_of` is ours; of several addresses of one article, what the last
 # visit said counts.
@@ -134,6 +144,14 @@ CREATE TEMP TABLE IF NOT EXISTS built (
 ) WITHOUT ROWID
 """
 BUILT = "INSERT OR IGNORE INTO built VALUES (?, ?, ?)"
+HEARD_ARCHIVES = """
+SELECT DISTINCT warc_file FROM heard JOIN urls USING (key) WHERE run = ? AND warc_file IS NOT NULL
+"""
+COUNT_HEARD = """
+SELECT sources.url, outcome, state, CASE WHEN outcome IS NULL AND state = 'failed' THEN error END AS cause, count(*)
+FROM heard JOIN urls USING (key) JOIN sources ON sources.id = heard.source
+LEFT JOIN built USING (warc_file, warc_offset) WHERE run = ? GROUP BY heard.source, outcome, state, cause
+"""
 COUNT_FATES = """
 SELECT sources, coalesce(outcome, CASE state WHEN 'done' THEN 'unbuilt' ELSE state END) AS fate, count(*)
 FROM urls LEFT JOIN built USING (warc_file, warc_offset) GROUP BY sources, fate

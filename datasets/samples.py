@@ -118,8 +118,9 @@ def read_host_pages(data: DataDir, host: str, *, most: int = MOST_PAGES) -> list
 
 def _read_pages(archive: Path, name: str) -> Iterator[ArchivedResponse]:
     for item in read_archive(archive):
-        is_its = isinstance(item, ArchivedResponse) and _host_of(item.url).removeprefix("www.") == name
-        if is_its and item.body and is_page(item):
+        if not isinstance(item, ArchivedResponse) or not item.body or not is_page(item):
+            continue
+        if _host_of(item.url).removeprefix("www.") == name:
             yield item
 
 

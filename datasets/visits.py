@@ -35,6 +35,17 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """URLs that a source announced in a run: what a build made of them (None: nothing), state, why they failed."""
+
+    source: str
+    outcome: str | None
+    state: State
+    cause: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gives to ask "has it changed?" with: ETag and Last-Modified, as sent."""
 

@@ -141,10 +141,12 @@ def test_only_what_was_known_leaves_a_record_when_it_goes(store: SiteStore, tmp_
     store.announce("rss", links(1, 2), NOW)
     known, unknown = store.due(NOW)
     store.keep(known, response(known, "a"), Validators())
-    for hours, visit in ((1, known), (1, unknown), (2, known)):
-        visit = store._ledger.find(visit.key) or visit
+    for hours, key in ((1, known.key), (1, unknown.key), (2, known.key)):
+        visit = store._ledger.find(key)
+        assert visit is not None
         store.mark_gone(visit, gone(visit, NOW + hours * HOUR))
-    back = store._ledger.find(known.key) or known
+    back = store._ledger.find(known.key)
+    assert back is not None
     assert store.keep(back, response(back, "a", NOW + 3 * HOUR), Validators()) is not None
     store.close(NOW)
     [path] = list_archive(DataDir(tmp_path).site(SITE))
