@@ -6,7 +6,7 @@ says. Names of single sites have no place here. Only where that finds hardly any
 
 from lxml import etree
 
-from tinsach.cleaning.appended import find_appended
+from tinsach.cleaning.appended import find_appended, find_dated
 from tinsach.cleaning.article import Rejected
 from tinsach.cleaning.cards import Card, drop_cards, find_cards, find_site
 from tinsach.cleaning.chrome import find_chrome, find_sign_ups, is_hidden
@@ -76,6 +76,7 @@ def _draft(survey: Survey, head: Head, url: str) -> tuple[Draft, list[Card]]:
     headline = find_headline(survey, head)
     draft = Draft(survey, head, find_site(url), headline, [None] * len(survey.leaves), survey.root)
     draft.add(find_appended(survey, headline))
+    draft.add(find_dated(survey, headline))
     draft.add(find_chrome(survey, headline))
     draft.add(find_sign_ups(survey, headline))
     cards = find_cards(survey, draft.drops, draft.site)

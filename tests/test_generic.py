@@ -231,6 +231,47 @@ def test_an_article_cut_into_several_stays_whole() -> None:
     assert len(texts(article)) == 13
 
 
+DATED = "<h1>Bridge opens at last</h1><p>20/11/2026 08:15</p>"
+TEXT = f"<p>{P1}</p><p>{P2}</p><p>{P3}</p>"
+MUSEUM = "<h2>A museum for the old ferry</h2>"
+BELOW = f"<p>19/11/2026 10:00</p><p>{P4}</p><p>{P4} {P1}</p>"
+SECOND = {
+    "in the same element": f"{MUSEUM}{BELOW}",
+    "of the first rank, by a day": f"{MUSEUM.replace('h2', 'h1')}{BELOW.replace(' 10:00', '')}",
+    "below a list of links": f"<ul><li><a href='/town/1'>The other bridge is closed</a></li></ul>{MUSEUM}{BELOW}",
+    "in a box of its own, linked": f"<div class='z1'><h2><a href='/town/2'>{MUSEUM[4:-5]}</a></h2>{BELOW}</div>",
+    "with a name before the date": f"{MUSEUM}<p>Ada Miller</p>{BELOW}",
+}
+NO_SECOND = {
+    "a chronicle": "".join(f"<h2>The works of {n} in short</h2><p>{n}/11/2026 10:00</p><p>{P4}{n}</p>" for n in (1, 2)),
+    "a part with one date": f"<h2>How it was built at all</h2><p>{P4}</p>{MUSEUM}{BELOW}",
+    "an event to come": MUSEUM + BELOW.replace("19/11", "24/12"),
+    "an update": MUSEUM + BELOW.replace("19/11/2026 10:00", "20/11/2026 11:30"),
+    "a day of the past": MUSEUM + BELOW.replace("19/11/2026 10:00", "7/5/2024"),
+    "a label": MUSEUM.replace("A museum for the old ferry", "The opening") + BELOW,
+    "a timetable": f"{MUSEUM}<p>19/11/2026 10:00</p><p>Tram 1</p><p>19/11/2026 11:00</p><p>Tram 2</p>",
+    "a link inside the text": f"<h2><a href='/town/2'>A museum for the old ferry</a></h2>{BELOW}",
+    "a card inside the text": f"<div>{MUSEUM}<p>19/11/2026 10:00</p></div><p>{P4}</p><p>{P4} {P1}</p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("below", SECOND.values(), ids=SECOND)
+def test_a_dated_headline_below_opens_another_article(below: str) -> None:
+    """A headline with a date line of its own, earlier than the page's own, below the text: all of it is a teaser."""
+    article = clean(f"<main>{DATED}{TEXT}{below}</main>")
+    assert texts(article) == [P1, P2, P3]
+    assert ("teaser", "generic:second article", P4) in [(r.kind, r.rule, r.text) for r in article.removed]
+
+
+@pytest.mark.parametrize("below", NO_SECOND.values(), ids=NO_SECOND)
+def test_dates_inside_an_article_open_none(below: str) -> None:
+    """Live blogs, timetables, updates and events have dates as well, and so has a page that shows none of its own."""
+    for head in (DATED, "<h1>Bridge opens at last</h1>"):
+        article = clean(f"<main>{head}{TEXT}{below}</main>")
+        assert [removal.rule for removal in article.removed if removal.rule == "generic:second article"] == []
+    assert texts(clean(f"<main><h1>Bridge opens at last</h1>{TEXT}{MUSEUM}{BELOW}</main>"))[-1] == f"{P4} {P1}"
+
+
 def test_other_wordings_of_the_title_are_no_text() -> None:
     """A heading over the first paragraph that is one of the page's titles is an echo; a later one is a heading."""
     head = (
