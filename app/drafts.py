@@ -20,7 +20,7 @@ from tinsach.app.output import count
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile, own_profiles, use_profiles
 from tinsach.cleaning.aligning import Known, Leafed
 from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_article_url, write_profile
-from tinsach.cleaning.inferring import infer_rules, story_test
+from tinsach.cleaning.inferring import GOOD_SHARE, infer_rules, rate_selectors, story_test
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import read_head
 from tinsach.cleaning.profile import Extract, list_families, parse_profile
@@ -28,12 +28,16 @@ from tinsach.cleaning.proposing import Proposal, recount
 from tinsach.cleaning.sources import profile_files
 from tinsach.cleaning.template import find_template
 from tinsach.cleaning.witnesses import know_from_page, know_from_record, read_page, refine
+from tinsach.datasets.alarms import read_alarms
 from tinsach.datasets.changes import HISTORY
-from tinsach.datasets.layout import BrokenWorld, DataDir
+from tinsach.datasets.drift import LOST_BODY
+from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.samples import (
+    MOST_PAGES,
     NoPages,
     Picked,
     Sample,
+    find_rejected,
     pick_pages,
     read_headings,
     read_host_pages,
@@ -45,6 +49,17 @@ MOST_COUNTED = 1000  # pages on which a suggestion is tried; it is made from few
 MOST_SECTIONS = 6
 FAMILY_SHARE = 0.8  # of the pages that must show a family's markup
 MIN_DRAFT_PAGES = 5
+PASS_SHARE = 0.95  # of the articles that a profile must fit
+# What a draft must find, by the field of the alarm about it.
+_SOUGHT = {
+    **dict.fromkeys(LOST_BODY, "body"),
+    "title": "title",
+    "title_words": "title",
+    "lead": "lead",
+    "published_at": "time",
+    "section": "section",
+    "tags": "tags",
+}
 
 
 class NoDraft(BrokenWorld):
@@ -53,62 +68,120 @@ class NoDraft(BrokenWorld):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a draft does on pages: how many it fits, and how many come out with the same title, lead and text.
+    """What a draft does on pages: how many are articles, how many of these it fits, and of the `known` ones how many
+    come out with the same title, lead and text.
 
     `total` is how many pages there are of that time.
     """
 
-    pages: int
-    fits: int
+    total: int
+    pages: int = 0
+    articles: int = 0
+    fits: int = 0
     known: int = 0
     same: int = 0
-    total: int = 0
 
     def __add__(self, other: "Trial") -> "Trial":
         """Both together, of the same pages there are."""
-        sums = (self.pages + other.pages, self.fits + other.fits, self.known + other.known, self.same + other.same)
-        return Trial(*sums, total=self.total)
+        return Trial(
+            self.total,
+            self.pages + other.pages,
+            self.articles + other.articles,
+            self.fits + other.fits,
+            self.known + other.known,
+            self.same + other.same,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A profile's file, what was found out for it, and how it does: on pages of today, and on those of before."""
+    """A profile's file, what was found out for it, and how it does: on pages of today, and on those of before.
+
+    It was made from so many pages of today, and the selectors of its fields `counted_on` so many. `lacking` are fields
+    that an alarm is about and no selector finds.
+    """
 
     site: str
     text: str
     rules: Rules
+    made_from: int
+    counted_on: int
     today: Trial
     before: Trial | None = None
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why it can't be used as it stands, one line each."""
+        today = self.today
+        found = [f"no selector is right for {name}, which an alarm is about; find it by hand" for name in self.lacking]
+        if today.fits < PASS_SHARE * today.articles or not today.articles:
+            found.append(
+                f"the draft fits {today.fits:,} of {count(today.articles, 'article')} of today; find what it lacks"
+            )
+        return tuple(found)
 
 
 def suggest_edit(data: DataDir, site: str, since: datetime) -> Draft:
     """New selectors for what the site's profile no longer finds on its pages since then; raises NoDraft or NoPages."""
     profile, folder = load_profile(site), data.site(site)
     today = read_samples(folder, start=since)
-    try:
-        before = read_samples(folder, start=since - HISTORY, end=since)
-    except NoPages:
-        before = []
     every = pick_pages(folder, start=since, most=MOST_COUNTED)
-    records = read_records(folder, every.urls | {sample.url for sample in today}, end=since)
+    urls = every.urls | {sample.url for sample in today}
+    records, rejected = read_records(folder, urls, end=since), find_rejected(folder, urls, end=since)
     headings = read_headings(folder, start=since - HISTORY, end=since)
-    pages = _align(today, records, headings)
+    pages = _align([sample for sample in today if sample.url not in rejected], records, headings)
     if len(pages) < MIN_DRAFT_PAGES:
         raise NoDraft(f"{site}: only {len(pages)} readable pages since {since:%Y-%m-%d %H:%M}Z; crawl more, then again")
     rules = infer_rules(pages, profile.extract, story_test(profile.home, _pattern(profile)))
     if not rules.fields and not rules.drops:
         raise NoDraft(f"{site}: the profile reads {count(len(pages), 'page')} since {since:%Y-%m-%d %H:%M}Z rightly")
+    lacking = _find_lacking(pages, profile, rules, [alarm.field for alarm in read_alarms(folder).open])
     old = {name: [selector.css for selector in getattr(profile.extract, name)] for name in FIELD_ORDER}
+    before, total = _read_before(folder, since)
     until = max((sample.response.fetched_at for sample in before), default=since).date()
     text = edit_profile(profile_files()[site].read_text(encoding="utf-8"), rules, old, until)
     with trial_profile(site, text):
-        rules, tried = _count_hits(every, rules, records, headings)
+        rules, tried = _count_hits(every, rules, records, headings, rejected)
         old_rows = {sample.url: sample.row for sample in before if sample.row is not None}
-        return Draft(site=site, text=text, rules=rules, today=tried, before=_try(before, old_rows))
+        tried_before = _try(before, old_rows, total)
+    return Draft(
+        site=site,
+        text=text,
+        rules=rules,
+        made_from=len(pages),
+        counted_on=tried.pages,
+        today=tried,
+        before=tried_before,
+        lacking=lacking,
+    )
+
+
+def _read_before(folder: SiteDir, since: datetime) -> tuple[list[Sample], int]:
+    """Pages from before the change, and how many there are."""
+    try:
+        picked = pick_pages(folder, start=since - HISTORY, end=since, most=MOST_PAGES)
+    except NoPages:
+        return [], 0
+    return next(picked.read()), picked.total
+
+
+def _find_lacking(pages: Sequence[Leafed], profile: Profile, rules: Rules, alarmed: Sequence[str]) -> tuple[str, ...]:
+    """The fields of the alarms that neither the profile nor these rules read rightly."""
+    sought = dict.fromkeys(_SOUGHT[field] for field in alarmed if field in _SOUGHT)
+    return tuple(
+        name
+        for name in sought
+        if name not in rules.fields and rate_selectors(pages, name, getattr(profile.extract, name)) < GOOD_SHARE
+    )
 
 
 def _count_hits(
-    every: Picked, rules: Rules, records: Mapping[str, dict[str, Any]], headings: Collection[str]
+    every: Picked,
+    rules: Rules,
+    records: Mapping[str, dict[str, Any]],
+    headings: Collection[str],
+    rejected: Collection[str],
 ) -> tuple[Rules, Trial]:
     """The rules with what their selectors do on all these pages, read part by part, and what the draft does there."""
     counted = {
@@ -116,11 +189,11 @@ def _count_hits(
         for name, found in rules.fields.items()
         if name != "figure"  # found by what is left in, as drops are: no page tells of it
     }
-    tried = Trial(0, 0, total=every.total)
+    tried = Trial(every.total)
     for samples in every.read():
-        pages = _align(samples, records, headings)
+        pages = _align([sample for sample in samples if sample.url not in rejected], records, headings)
         counted = {name: recount(pages, name, found) for name, found in counted.items()}
-        tried += _try(samples, records)
+        tried += _try(samples, records, every.total)
     return replace(rules, fields={**rules.fields, **counted}), tried
 
 
@@ -144,7 +217,8 @@ def draft_profile(data: DataDir, host: str) -> Draft:
     paper = _describe_paper(pages, site, family, pattern)
     text = write_profile(paper, rules)
     with trial_profile(site, text):
-        return Draft(site=site, text=text, rules=rules, today=_try(samples, {}))
+        today = _try(samples, {}, len(samples))
+    return Draft(site=site, text=text, rules=rules, made_from=len(pages), counted_on=len(pages), today=today)
 
 
 @contextmanager
@@ -187,20 +261,21 @@ def _align(samples: Sequence[Sample], records: Mapping[str, dict[str, Any]], hea
     return recorded + [Leafed(root, known) for (root, _), known in zip(said, refined, strict=True)]
 
 
-def _try(samples: Sequence[Sample], records: Mapping[str, Any]) -> Trial:
+def _try(samples: Sequence[Sample], records: Mapping[str, Any], total: int) -> Trial:
     """Clean the pages with the profiles in use, and compare with records where there are some."""
-    fits = known = same = 0
+    articles = fits = known = same = 0
     for sample in samples:
         response = sample.response
         try:
             article = clean_html(response.body, url=response.url, charset=response.charset)
         except Rejected:
             continue
+        articles += 1
         fits += article.extraction == "profile"
         if sample.url in records:
             known += 1
             same += _is_same(article, records[sample.url])
-    return Trial(len(samples), fits, known, same)
+    return Trial(total, len(samples), articles, fits, known, same)
 
 
 def _is_same(article: Article, row: dict[str, Any]) -> bool:

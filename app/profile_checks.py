@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tinsach.app.drafts import trial_profile
+from tinsach.app.drafts import PASS_SHARE, trial_profile
 from tinsach.app.output import Cell, Output, count
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile
 from tinsach.datasets.fixture_check import check_fixture
@@ -14,7 +14,6 @@ from tinsach.datasets.fixtures import list_fixtures, read_fixture
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.samples import NoPages, read_host_pages, read_samples
 
-PASS_SHARE = 0.95  # of the articles that the profile must fit, and that must have title and time
 CRUCIAL = ("title", "published_at")
 FIELDS = ("title", "lead", "authors", "agency", "published_at", "section", "tags", "images")
 MOST_PAGES = 200

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,8 +16,11 @@ from tinsach.cleaning.sources import ProfileError, UnknownSite
 from tinsach.datasets.layout import BrokenWorld, check_target, write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tinsach.app.drafts import Draft
     from tinsach.app.profile_checks import ProfileCheck
+    from tinsach.cleaning.proposing import Proposal
 
 profile_app = typer.Typer(no_args_is_help=True, help="Site profiles: check, suggest, draft.")
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there; to the screen by default.")]
@@ -78,7 +81,7 @@ def suggest(
 ) -> None:
     """New selectors for what no longer matches.
 
-    Found by aligning today's pages with the last good records.
+    Found by aligning today's pages with the last good records; the exit code is 1 when the draft does not do.
     """
     from tinsach.app.drafts import suggest_edit  # noqa: PLC0415  # loads Arrow
     from tinsach.cleaning import load_profile  # noqa: PLC0415  # as above
@@ -100,6 +103,7 @@ def suggest(
     _show_draft(session.output, draft)
     if draft.rules.fields.get("body"):
         session.output.note("The old template is kept as a [[version]].")
+    _end(session.output, draft)
 
 
 def new(
@@ -122,6 +126,14 @@ def new(
     head = f"# A draft of {datetime.now(UTC):%Y-%m-%d} from {pages}: read it before you use it.\n"
     _deliver(session.output, draft.text, head, out)
     _show_draft(session.output, draft)
+    _end(session.output, draft)
+
+
+def _end(output: Output, draft: "Draft") -> NoReturn:
+    """Say what the draft lacks; the exit code is 1 then."""
+    for fault in draft.faults:
+        output.error(f"{draft.site}: {fault}", site=draft.site)
+    raise typer.Exit(FAILURES if draft.faults else DONE)
 
 
 def _deliver(output: Output, text: str, head: str, out: Path | None) -> None:
@@ -136,18 +148,30 @@ def _deliver(output: Output, text: str, head: str, out: Path | None) -> None:
 
 
 def _show_draft(output: Output, draft: "Draft") -> None:
-    """How often each selector was right, and what the draft does on today's pages and on those of before.
-
-    What is dropped, and pictures, are counted on the pages that the draft was made from.
-    """
-    for name, proposals in {**draft.rules.fields, **{f"drop.{k}": v for k, v in draft.rules.drops.items()}}.items():
-        for each in proposals:
-            output.event("selector", field=name, **asdict(each))
-            told = f"{each.right:,} right, {each.wrong:,} wrong, {each.missed:,} without a match"
-            output.note(f"{name:12} {each.css:40} {told}")
+    """How often each selector was right, on how many pages, and what the draft does on those of today and of before."""
+    fields = {name: found for name, found in draft.rules.fields.items() if name != "figure"}
+    rest = {name: found for name, found in draft.rules.fields.items() if name == "figure"}
+    rest |= {f"drop.{kind}": found for kind, found in draft.rules.drops.items()}
+    _show_selectors(output, fields, draft.counted_on, draft.today.total)
+    _show_selectors(output, rest, draft.made_from, draft.today.total)
     for word, trial in (("today", draft.today), ("before", draft.before)):
         if trial is not None and trial.pages:
             output.event("trial", pages_of=word, **asdict(trial))
             same = f", {trial.same:,} of {trial.known:,} with the same title, lead and text" if trial.known else ""
-            there = f" of {trial.total:,}" if trial.total > trial.pages else ""
-            output.note(f"pages of {word}: the draft fits {trial.fits:,} of {trial.pages:,}{there}{same}")
+            pages = f"{_name_part(trial.pages, trial.total)} of {word}, {trial.pages - trial.articles:,} rejected"
+            output.note(f"{pages}: the draft fits {trial.fits:,} of {count(trial.articles, 'article')}{same}")
+
+
+def _show_selectors(output: Output, found: "Mapping[str, Sequence[Proposal]]", pages: int, total: int) -> None:
+    """How often each was right; pages that don't tell what its field is don't count."""
+    if found:
+        output.note(f"counted on those of {_name_part(pages, total)} that tell:")
+    for name, proposals in found.items():
+        for each in proposals:
+            output.event("selector", field=name, of_pages=pages, **asdict(each))
+            told = f"{each.right:,} right, {each.wrong:,} wrong, {each.missed:,} without a match"
+            output.note(f"  {name:12} {each.css:40} {told}")
+
+
+def _name_part(pages: int, total: int) -> str:
+    return f"{pages:,} of {total:,} pages" if pages < total else f"all {count(total, 'page')}"

@@ -4,10 +4,12 @@ What is known comes from a record of the same article in an older template, or f
 what the generic path makes of it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from lxml import etree
 
@@ -22,6 +24,7 @@ MAX_CHARS = 4000  # a longer text is no single value
 PREFIX_LETTERS = 30  # a house prefix before the lead
 MIN_PARAGRAPHS = 3  # of fewer the container is unknown
 MIN_LETTERS = 25  # a shorter paragraph may stand anywhere
+HEADLINE_LETTERS = 15  # a link of fewer is a section or a button
 HELD_SHARE = 0.9  # of the paragraphs' letters that lie in a container
 MAX_LOOSE = 2.0  # times the paragraphs' letters that a container may hold with its clutter
 FOUND_SHARE = 0.8  # of the paragraphs that the container must hold
@@ -88,8 +91,24 @@ class Leafed:
         """The elements of the known paragraphs; none when too few are found. Of equal elements the outermost."""
         wanted = {letters for text in self.known.paragraphs if len(letters := fold(text)) >= MIN_LETTERS}
         found = {letters: element for element, letters in self.letters.items() if letters in wanted}
-        is_enough = len(found) >= max(MIN_PARAGRAPHS, FOUND_SHARE * len(wanted))
-        return list(found.values()) if is_enough else []
+        own = self._leave_out_teasers(list(found.values()))
+        return own if len(own) >= MIN_PARAGRAPHS and len(found) >= FOUND_SHARE * len(wanted) else []
+
+    def _leave_out_teasers(self, elements: Sequence[etree._Element]) -> list[etree._Element]:
+        """Those that do not stand alone beside a headline that is a link."""
+        shared = Counter(outer for element in elements for outer in element.iterancestors())
+        return [
+            element
+            for element in elements
+            if not any(
+                self._links(outer, element) for outer in islice(element.iterancestors(), 3) if shared[outer] == 1
+            )
+        ]
+
+    def _links(self, outer: etree._Element, inner: etree._Element) -> bool:
+        """Whether the outer element holds a link as long as a headline that is not in the inner one."""
+        own = set(inner.iter("a"))
+        return any(len(self.letters.get(link, "")) >= HEADLINE_LETTERS for link in outer.iter("a") if link not in own)
 
 
 def _common_ancestor(elements: Sequence[etree._Element]) -> etree._Element | None:

@@ -13,6 +13,9 @@ MOST_CHOSEN = 3
 MIN_PAGES = 2  # on which a selector must be right
 MIN_NEW_SHARE = 0.05  # of the pages that a further selector must add
 MAX_WRONG_SHARE = 0.1  # what is known of a page may be wrong itself
+MAX_WRONG_BODIES = (
+    0.25  # what is known of a text may be the generic path's guess: on a page of pictures a list below it
+)
 WRONG_COSTS = 3  # a page read wrongly is worse than three read not at all
 
 
@@ -44,7 +47,7 @@ def propose(pages: Sequence[Leafed], field: str) -> tuple[Proposal, ...]:
             break
         verdict = verdicts.pop(best)
         right, wrong = _count(verdict, told, True), _count(verdict, told, False)
-        if wrong > MAX_WRONG_SHARE * (right + wrong):
+        if wrong > (MAX_WRONG_BODIES if field == "body" else MAX_WRONG_SHARE) * (right + wrong):
             continue
         chosen.append(Proposal(best, right, wrong, len(told) - right - wrong))
         open_pages -= {number for number, is_right in verdict.items() if is_right is not None}

@@ -86,6 +86,13 @@ def read_records(site: SiteDir, urls: Collection[str], *, end: datetime) -> dict
     return {row["url"]: row for row in rows if row.get("extraction") == "profile"}
 
 
+def find_rejected(site: SiteDir, urls: Collection[str], *, end: datetime) -> set[str]:
+    """Those of the URLs whose latest version from before `end` was rejected."""
+    return {
+        place.url for place in _find_latest(site, _Wanted(end=end, urls=urls)) if place.shard.parent == site.rejects
+    }
+
+
 def read_headings(site: SiteDir, *, start: datetime, end: datetime) -> set[str]:
     """Titles and leads of the records of that time that the site's own profile made."""
     wanted = _Wanted(start, end)

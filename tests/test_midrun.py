@@ -5,11 +5,13 @@ No article is seen in both templates: the crawl asks each one once.
 
 import io
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow.dataset as ds
 import pytest
@@ -18,6 +20,8 @@ from tinsach.app.main import main
 from tinsach.app.newsroom import serve
 from tinsach.app.newsroom.relaunch import Relaunch
 from tinsach.cleaning import use_profiles
+from tinsach.cleaning.drafting import Rules
+from tinsach.cleaning.inferring import infer_rules
 from tinsach.datasets.layout import DataDir
 
 SITE = "ngaynay.vn"
@@ -57,6 +61,12 @@ def read_rows(data: DataDir) -> dict[str, dict[str, object]]:
     return {row["url"]: row for row in rows}
 
 
+def infer_all_but_the_body(*arguments: Any) -> Rules:
+    """What is found where the pages do not tell which element holds the text."""
+    rules = infer_rules(*arguments)
+    return replace(rules, fields={name: found for name, found in rules.fields.items() if name != "body"})
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     data = DataDir(tmp_path_factory.mktemp("midrun"))
@@ -68,6 +78,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     with serve(newsroom) as server:
         steps["run"] = run(data, "run", SITE, "--origin", server.origin)
     rows_before = read_rows(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tinsach.app.drafts.infer_rules", infer_all_but_the_body)
+        steps["unfit"] = run(data, "profile", "suggest", SITE, "--out", str(data.root / "unfit.toml"))
     for name, arguments in {
         "add": ("fixture", "add", "--alarm", f"{SITE}:extraction", *folder),
         "red": ("fixture", "check", "--log", "json", *folder),
@@ -139,6 +152,29 @@ def test_a_working_edit_is_suggested(story: Story) -> None:
         [".bai-noi-dung"],
     )
     assert story.steps["check"].code == 0, story.steps["check"].err
+
+
+def test_the_figures_of_a_suggestion_say_of_how_many_pages_they_are(story: Story) -> None:
+    """Of fields all pages since the change, of what is dropped those that the draft was made from."""
+    lines = story.steps["suggest"].err.splitlines()
+    since = sum(row["extraction"] == "generic" for row in story.rows_before.values())
+    heads = [place for place, line in enumerate(lines) if line.startswith("counted on those of ")]
+    assert re.fullmatch(r"counted on those of all (\d+) pages that tell:", lines[heads[0]])
+    for line in lines[heads[0] + 1 : heads[1]]:
+        right, wrong, missed = map(int, re.findall(r"(\d+) (?:right|wrong|without)", line))
+        assert right + wrong + missed <= since
+    told = next(line for line in lines if " of today, " in line)
+    pages, rejected, fits, articles = map(int, re.findall(r"\d+", told))
+    assert pages - rejected == articles == fits
+
+
+def test_a_draft_that_does_not_do_is_told(story: Story) -> None:
+    """Without the body no page is read, and the alarm is about just that: two lines and code 1."""
+    ended = story.steps["unfit"]
+    assert ended.code == 1
+    errors = [line for line in ended.err.splitlines() if line.startswith("error: ")]
+    assert errors[0] == f"error: {SITE}: no selector is right for body, which an alarm is about; find it by hand"
+    assert re.fullmatch(rf"error: {SITE}: the draft fits 0 of \d+ articles of today; find what it lacks", errors[1])
 
 
 def test_after_the_edit_every_page_is_what_its_author_wrote(story: Story) -> None:

@@ -77,6 +77,34 @@ def test_the_body_is_the_smallest_element_around_the_paragraphs() -> None:
     assert [each.css for each in propose(pages(html), "body")] == [".bai"]
 
 
+TEASER = (
+    '<div class="tin"><h3><a href="/le-hoi-{n}12345.html">Lễ hội mùa xuân ở bản bên suối</a></h3><p>{text}</p></div>'
+)
+
+
+def test_a_list_of_teasers_is_no_body() -> None:
+    """Where the generic path took the lines below other headlines for the text, the page says nothing of its body."""
+    html = '<div class="bai">{body}</div>'
+    box = "".join(TEASER.format(n=n, text=f"{text} Tin khác.") for n, text in enumerate(TEXTS))
+    wrong = tuple(f"{text} Tin khác." for text in TEXTS)
+    found = pages(html)[:6] + [page(n, f'{html}<div class="cot">{box}</div>', paragraphs=wrong) for n in range(6, 10)]
+    assert [one.body is None for one in found] == [False] * 6 + [True] * 4
+    assert propose(found, "body") == (Proposal(".bai", 6, 0, 0),)
+
+
+def test_a_body_is_proposed_though_some_texts_are_guessed_wrongly() -> None:
+    """One page in five; a selector that is wrong more often is none."""
+    html, wrong = '<div class="bai">{body}</div>', tuple(f"{text} Tin khác." for text in TEXTS)
+    box = "".join(f"<p>{text}</p>" for text in wrong)
+
+    def guess(right: int) -> list[Leafed]:
+        others = [page(n, f"{html}<div>{box}</div>", paragraphs=wrong) for n in range(right, 10)]
+        return pages(html)[:right] + others
+
+    assert propose(guess(8), "body") == (Proposal(".bai", 8, 2, 0),)
+    assert ".bai" not in {each.css for each in propose(guess(7), "body")}
+
+
 def test_clutter_is_dropped_by_kind_and_the_article_never() -> None:
     """Boxes of links, pictures with captions and lines that every page has; a box around a paragraph is not touched."""
     html = (

@@ -11,7 +11,7 @@ from tinsach.datasets import samples
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.layout import DataDir, SiteDir
 from tinsach.datasets.records import Source, article_row, reject_row
-from tinsach.datasets.samples import pick_pages, read_headings, read_records, read_samples
+from tinsach.datasets.samples import find_rejected, pick_pages, read_headings, read_records, read_samples
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
 from tinsach.datasets.shards import Account, RowWriter
 
@@ -79,6 +79,7 @@ def test_records_are_those_of_the_pages_asked_for(site: SiteDir) -> None:
     urls = [f"https://{SITE}/{name}" for name in ("0-0", "3-1", "3-8", "3-9", "11-1")]
     found = read_records(site, urls, end=START + timedelta(days=5))
     assert {url.rpartition("/")[2]: row["title"] for url, row in found.items()} == {"0-0": "Tin 4-0", "3-1": "Tin 3-1"}
+    assert find_rejected(site, urls, end=START + timedelta(days=5)) == {f"https://{SITE}/3-9"}
     headings = read_headings(site, start=START + timedelta(days=3), end=START + timedelta(days=4))
     assert headings == {f"Tin 3-{number}" for number in range(8)}
 
