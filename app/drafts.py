@@ -19,7 +19,7 @@ from lxml import etree
 from tinsach.app.output import count
 from tinsach.cleaning import Article, Profile, Rejected, clean_html, load_profile, own_profiles, use_profiles
 from tinsach.cleaning.aligning import Known, Leafed
-from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_article_url, write_profile
+from tinsach.cleaning.drafting import FIELD_ORDER, Paper, Rules, edit_profile, find_url_pattern, write_profile
 from tinsach.cleaning.inferring import GOOD_SHARE, infer_rules, rate_selectors, story_test
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.metadata import read_head
@@ -208,7 +208,7 @@ def draft_profile(data: DataDir, host: str) -> Draft:
     site = host.removeprefix("www.")
     family = _find_family(pages)
     known = load_profile(family).extract if family else Extract()
-    pattern = find_article_url([page.known.url for page in pages], site)
+    pattern = find_url_pattern([page.known.url for page in pages], site)
     rules = infer_rules(pages, known, story_test(pages[0].known.url, pattern))
     if not family and "body" not in rules.fields:
         raise NoDraft(

@@ -39,10 +39,10 @@ class Paper:
     family: str | None = None
 
 
-def find_article_url(urls: Sequence[str], host: str) -> str:
+def find_url_pattern(urls: Sequence[str], host: str) -> str:
     """A pattern that most of the addresses have, with the article's own number as its group, else with its slug.
 
-    >>> find_article_url(["https://a.vn/x/cau-moi-812345.html", "https://a.vn/y/le-hoi-812399.html"], "a.vn")
+    >>> find_url_pattern(["https://a.vn/x/cau-moi-812345.html", "https://a.vn/y/le-hoi-812399.html"], "a.vn")
     '^https?://(?:www\\\\.)?a\\\\.vn/[^?#]*-(\\\\d{4,})\\\\.html$'
     """
     start = rf"^https?://(?:www\.)?{re.escape(host.removeprefix('www.'))}/"

@@ -18,6 +18,7 @@ from lxml import etree, html
 
 from tinsach.cleaning.dates import parse_time
 from tinsach.cleaning.profile import Pages, Profile
+from tinsach.datasets.ids import is_variant, list_plain_forms
 
 MAX_URL_CHARS = 2_000  # longer ones are traps or scripts; Scrapy's own limit is 2,083
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -141,18 +142,38 @@ def _article_links(
 
 
 def find_article_url(href: str, *, base: str, profile: Profile) -> str | None:
-    """The absolute URL of this site's article that the link leads to, without query and fragment; None for others."""
+    """The absolute URL of this site's article that the link leads to, without query and fragment; None for others.
+
+    Of an AMP, mobile or print page it is the article's own address, None where the link does not tell it.
+    """
     try:
         href = href.strip()
         url = href if href.startswith(("https://", "http://")) else urljoin(base, href)
         parts = urlsplit(url)
     except ValueError:  # "http://[": no address at all
         return None
-    if parts.netloc.lower() not in profile.hosts or _NO_PATH.search(parts.path):
+    if len(url) > MAX_URL_CHARS or _NO_PATH.search(parts.path):
         return None
     if "?" in url or "#" in url:  # profiles tell articles by their path alone
         url = parts._replace(fragment="", query="").geturl()
-    return url if len(url) <= MAX_URL_CHARS and profile.is_article_url(url) else None
+    if is_variant(url):
+        return _find_plain(url, profile)
+    return url if parts.netloc.lower() in profile.hosts and profile.is_article_url(url) else None
+
+
+def _find_plain(url: str, profile: Profile) -> str | None:
+    """The article that an AMP, mobile or print page is of, on the host that the link names or on the first like it."""
+    try:
+        forms = [form for form in list_plain_forms(url) if profile.is_article_url(form)]
+    except ValueError:  # "mailto:", a port that is no number
+        return None
+    if len(forms) != 1:  # none is an article's, or the profile knows several endings
+        return None
+    plain, named = urlsplit(forms[0]), urlsplit(url).netloc.lower()
+    hosts = [host for host in profile.hosts if host.removeprefix("www.") == plain.netloc]
+    if not hosts:
+        return None
+    return plain._replace(netloc=named if named in hosts else hosts[0]).geturl()
 
 
 def _unique(links: Iterable[Link]) -> tuple[Link, ...]:

@@ -1,7 +1,7 @@
 """Names that stay: the key of a URL and the id of an article. Pure functions of their arguments."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from courlan import normalize_url
@@ -12,6 +12,9 @@ MAX_URL_BYTES = 8_000  # what servers take; no reader of WARC files takes a head
 _VARIANT_HOSTS = ("www.", "m.", "mobile.", "wap.", "amp.")
 _VARIANT_FOLDERS = frozenset({"amp", "print", "mobile"})
 _VARIANT_SUFFIX = re.compile(r"[./-](?:amp|print)(?=\.\w{2,5}$|$)")
+_VARIANT_PREFIX = re.compile(r"(?<=/)print-(?=\d+(?:\.\w{2,5})?$)")
+_VARIANT = re.compile(r"//(?:[^/]*\.)?(?:m|mobile|wap|amp)\.|[/.-](?:amp|print)(?![^/.?&#-])", re.IGNORECASE)
+_ENDINGS = (".html", ".htm", ".chn", ".vnp", ".tpo", ".vov")  # of articles whose AMP page ends in .amp instead
 _VARIANT_PARAMETERS = frozenset({"amp", "outputtype", "print", "m", "mobile", "view"})
 _VARIANT_VALUES = frozenset({"", "1", "true", "amp", "print", "mobile"})
 
@@ -46,7 +49,30 @@ def page_key(url: str, find_article_id: Callable[[str], str | None] = lambda _: 
     """
     parts = _split(url)
     article_id = find_article_id(url.strip())
-    return f"id:{article_id}" if article_id else url_key(_fold_variant(parts).geturl())
+    if article_id:
+        return f"id:{article_id}"
+    plain = _fold(parts)
+    article_id = next(filter(None, map(find_article_id, _plain_forms(parts, plain))), None)
+    return f"id:{article_id}" if article_id else url_key(plain.geturl())
+
+
+def is_variant(url: str) -> bool:
+    """Whether the address may be that of an AMP, mobile or print page; most are plainly not."""
+    return _VARIANT.search(url) is not None
+
+
+def list_plain_forms(url: str) -> Iterator[str]:
+    """What the address of an AMP, mobile or print page may be without that, and without "www.".
+
+    Raises ValueError for what is no absolute http(s) URL.
+
+    >>> list(list_plain_forms("https://m.qdnd.vn/print/xa-hoi/mot-bai-751846?amp=1"))
+    ['https://qdnd.vn/xa-hoi/mot-bai-751846']
+    >>> next(list_plain_forms("https://tuoitre.vn/mot-bai-20260508190000333.amp.htm"))
+    'https://tuoitre.vn/mot-bai-20260508190000333.htm'
+    """
+    parts = _split(url)
+    return _plain_forms(parts, _fold(parts))
 
 
 def is_web_address(url: str) -> bool:
@@ -76,7 +102,20 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _fold_variant(parts: SplitResult) -> SplitResult:
+def _plain_forms(parts: SplitResult, plain: SplitResult) -> Iterator[str]:
+    yield plain.geturl()
+    if parts.path.lower().endswith(".amp"):
+        yield from (plain._replace(path=plain.path + ending).geturl() for ending in _ENDINGS)
+
+
+def _fold(parts: SplitResult) -> SplitResult:
+    """Without AMP, mobile and print, however often that is said."""
+    while (folded := _fold_once(parts)) != parts:
+        parts = folded
+    return parts
+
+
+def _fold_once(parts: SplitResult) -> SplitResult:
     host = parts.netloc.lower()
     dress = next((label for label in _VARIANT_HOSTS if host.startswith(label) and "." in host[len(label) :]), "")
     folders = parts.path.split("/")
@@ -84,7 +123,7 @@ def _fold_variant(parts: SplitResult) -> SplitResult:
         folders = folders[: -1 if folders[-1] else -2]  # …/bai/amp
     if len(folders) > 2 and folders[1].lower() in _VARIANT_FOLDERS:  # /amp/bai
         folders = folders[:1] + folders[2:]
-    path = _VARIANT_SUFFIX.sub("", "/".join(folders))  # bai.amp.html, bai.amp
+    path = _VARIANT_PREFIX.sub("", _VARIANT_SUFFIX.sub("", "/".join(folders)))  # bai.amp.html, bai.amp, print-7.html
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -335,11 +335,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, key_of: KeyOf) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"BEGIN; {sql.CREATE} COMMIT;")
-    elif version == 1:
+    elif version in sql.MIGRATE:
         connection.create_function("key_of", 1, key_of, deterministic=True)
-        connection.executescript(f"BEGIN; {sql.MIGRATE_1} COMMIT;")
-    elif version == 2:
-        connection.executescript(f"BEGIN; {sql.MIGRATE_2} COMMIT;")
+        connection.executescript(f"BEGIN; {sql.MIGRATE[version]} COMMIT;")
     elif version != sql.VERSION:
         raise LedgerError(f"{path}: ledger of version {version}, not {sql.VERSION}; delete it, it will be rebuilt")
     connection.execute(sql.CREATE_ANNOUNCED)

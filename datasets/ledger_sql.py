@@ -34,7 +34,18 @@ CREATE TABLE listings (
 {CREATE_HEARD}
 PRAGMA user_version = {VERSION};
 """
-MIGRATE_2 = f"{CREATE_HEARD} PRAGMA user_version = {VERSION};"
+
+# Version 2 knew AMP, mobile and print pages of some papers only. Of two rows of one article the one that is done stays.
+MIGRATE_2 = f"""
+{CREATE_HEARD}
+CREATE TEMP TABLE moved AS
+    SELECT urls.rowid AS number, key_of(url) AS key FROM urls WHERE key NOT LIKE 'id:%' AND key_of(url) <> key;
+UPDATE OR IGNORE urls SET key = moved.key FROM moved WHERE moved.number = urls.rowid AND state = 'done';
+UPDATE OR IGNORE urls SET key = moved.key FROM moved WHERE moved.number = urls.rowid AND state <> 'done';
+DELETE FROM urls WHERE rowid IN (SELECT number FROM moved) AND key NOT IN (SELECT key FROM moved);
+DROP TABLE moved;
+PRAGMA user_version = {VERSION};
+"""
 
 # What this run's sources announced; it goes with the connection.
 CREATE_ANNOUNCED = "CREATE TEMP TABLE announced (key TEXT, source INTEGER, PRIMARY KEY (key, source)) WITHOUT ROWID"
@@ -77,6 +88,8 @@ ON CONFLICT (key) DO UPDATE SET
 DROP TABLE urls_1;
 DROP TABLE archives_1;
 """
+
+MIGRATE = {1: MIGRATE_1, 2: MIGRATE_2}  # by the version that a ledger has
 
 KNOWN = "SELECT state, sources, hint_at, published_at FROM urls WHERE key = ?"
 

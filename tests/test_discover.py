@@ -19,6 +19,7 @@ from tinsach.crawler.discover import (
     read_more_news,
     read_section,
 )
+from tinsach.datasets.ledger import find_key_rule
 
 NGAYNAY, QDND, VIETNAMPLUS = (load_profile(site) for site in ("ngaynay.vn", "qdnd.vn", "vietnamplus.vn"))
 HOME = "https://ngaynay.vn/"
@@ -67,6 +68,87 @@ LINKS = (
 def test_link(case: LinkCase) -> None:
     """A link counts when it leads to an article on one of the site's own hosts, whatever hangs on its address."""
     assert find_article_url(case.href, base=case.base, profile=case.profile) == case.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """An article's own address, other addresses that tell it, and some that tell its number only."""
+
+    site: str
+    own: str
+    told: tuple[str, ...]
+    numbered: tuple[str, ...] = ()
+
+
+VARIANTS = (
+    Variants(
+        "qdnd.vn", "https://www.qdnd.vn/xa-hoi/mot-bai-751846",
+        ("https://m.qdnd.vn/xa-hoi/mot-bai-751846", "https://www.qdnd.vn/xa-hoi/mot-bai-751846/amp",
+         "https://www.qdnd.vn/print/xa-hoi/mot-bai-751846", "https://m.qdnd.vn/amp/xa-hoi/mot-bai-751846?amp=1",
+         "https://www.qdnd.vn/xa-hoi/mot-bai-751846.amp", "https://www.m.qdnd.vn/amp/print/xa-hoi/mot-bai-751846/amp/"),
+        ("https://www.qdnd.vn/xa-hoi/print-751846",),
+    ),
+    Variants(
+        "ngaynay.vn", "https://ngaynay.vn/mot-bai-post167238.html",
+        ("https://m.ngaynay.vn/mot-bai-post167238.html", "https://ngaynay.vn/mot-bai-post167238.amp",
+         "https://ngaynay.vn/mot-bai-post167238.amp.html"),
+        ("https://ngaynay.vn/print-167238.html",),
+    ),
+    Variants(
+        "vietnamplus.vn", "https://www.vietnamplus.vn/mot-bai-post1125344.vnp",
+        ("https://www.vietnamplus.vn/mot-bai-post1125344.amp", "https://m.vietnamplus.vn/mot-bai-post1125344.vnp"),
+        ("https://www.vietnamplus.vn/print-1125344.html",),
+    ),
+    Variants(
+        "vnexpress.net", "https://vnexpress.net/mot-bai-4955120.html",
+        ("https://m.vnexpress.net/mot-bai-4955120.html", "https://amp.vnexpress.net/mot-bai-4955120.html"),
+        ("https://vnexpress.net/print-4955120.html",),
+    ),
+    Variants(
+        "dantri.com.vn", "https://dantri.com.vn/xa-hoi/mot-bai-20260508190000333.htm",
+        ("https://m.dantri.com.vn/xa-hoi/mot-bai-20260508190000333.htm",
+         "https://dantri.com.vn/xa-hoi/mot-bai-20260508190000333.htm?amp"),
+        ("https://dantri.com.vn/xa-hoi/print-20260508190000333.htm",),
+    ),
+    Variants(
+        "tuoitre.vn", "https://tuoitre.vn/mot-bai-20260508190000333.htm",
+        ("https://m.tuoitre.vn/mot-bai-20260508190000333.htm", "https://amp.tuoitre.vn/mot-bai-20260508190000333.htm",
+         "https://tuoitre.vn/mot-bai-20260508190000333.amp.htm",
+         "https://tuoitre.vn/print/mot-bai-20260508190000333.htm"),
+        ("https://tuoitre.vn/print-20260508190000333.htm",),
+    ),
+    Variants(
+        "cafef.vn", "https://cafef.vn/mot-bai-188260508190000333.chn",
+        ("https://m.cafef.vn/mot-bai-188260508190000333.chn",),
+        ("https://cafef.vn/mot-bai-188260508190000333.amp",),  # .chn or .htm
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VARIANTS, ids=lambda case: case.site)
+def test_amp_mobile_and_print_pages_are_their_article(case: Variants) -> None:
+    """A link to one leads to the article if it tells its address, else to nothing; the ledger knows one page."""
+    profile, key_of = load_profile(case.site), find_key_rule(case.site)
+    for url in (case.own, *case.told):
+        assert find_article_url(url, base=profile.home, profile=profile) == case.own
+    assert [url for url in case.numbered if find_article_url(url, base=profile.home, profile=profile)] == []
+    keys = {url: key_of(url) for url in (case.own, *case.told, *case.numbered)}
+    assert set(keys.values()) == {f"id:{profile.find_article_id(case.own)}"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.qdnd.vn/xa-hoi/in-print-3d-751846", "https://qdnd.vn/xa-hoi/loa-amp-hay-751846"],
+)
+def test_an_article_on_print_and_amp_keeps_its_address(url: str) -> None:
+    """What only looks like a variant stays as it is, host and all."""
+    assert find_article_url(url, base=url, profile=QDND) == url
+
+
+@pytest.mark.parametrize("url", ["https://m.evil.example/amp/x-751846", "https://m.qdnd.vn:0/amp", "mailto:a@b/amp"])
+def test_a_variant_elsewhere_is_no_article(url: str) -> None:
+    """Another host, a port that there is not, no address at all."""
+    assert find_article_url(url, base="https://www.qdnd.vn/", profile=QDND) is None
 
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tinsach.cleaning.drafting import Rules, edit_profile, find_article_url, quote
+from tinsach.cleaning.drafting import Rules, edit_profile, find_url_pattern, quote
 from tinsach.cleaning.profile import parse_profile
 from tinsach.cleaning.proposing import Proposal
 
@@ -85,7 +85,7 @@ def test_drops_join_those_there_are() -> None:
 )
 def test_addresses_give_a_pattern_with_the_number(urls: list[str], article_id: str) -> None:
     """The pattern fits all addresses, not the front page or a section, and its group is the article's own number."""
-    text = HEAD.replace("'-(\\d+)\\.html$'", quote(find_article_url(urls, "a.vn"))) + '[extract]\nbody = ["p"]\n'
+    text = HEAD.replace("'-(\\d+)\\.html$'", quote(find_url_pattern(urls, "a.vn"))) + '[extract]\nbody = ["p"]\n'
     profile = parse_profile(text, file="a.vn.toml", site="a.vn")
     assert profile.find_article_id(urls[0]) == article_id
     assert all(profile.is_article_url(url) for url in urls)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinsach.cleaning.profile import load_profile
-from tinsach.datasets.ids import page_key, record_id, url_key
+from tinsach.datasets.ids import list_plain_forms, page_key, record_id, url_key
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,23 @@ def test_key_of_a_key_is_itself(path: str, query: dict[str, str]) -> None:
     except ValueError:
         return  # characters that no URL can have
     assert url_key(f"https://{key}") == key
+
+
+DRESSES = ("amp", "print", "m", "mobile", "print-7", "bai", "bai.amp", "x.amp.html", "", "AMP")
+QUERIES = ("", "amp", "amp=1&id=7", "view=print&&b=%20", "m=7")
+
+
+@given(
+    labels=st.lists(st.sampled_from(("m", "www", "amp", "a"))),
+    folders=st.lists(st.sampled_from(DRESSES)),
+    query=st.sampled_from(QUERIES),
+)
+def test_folding_twice_is_folding_once(labels: list[str], folders: list[str], query: str) -> None:
+    """However often an address is dressed, its plain form is plain, and has the same key."""
+    url = f"https://{'.'.join([*labels, 'a', 'vn'])}/{'/'.join(folders)}?{query}"
+    plain = next(list_plain_forms(url))
+    assert next(list_plain_forms(plain)) == plain
+    assert page_key(plain) == page_key(url)
 
 
 def test_record_id_prefers_the_number_of_the_site() -> None:

@@ -245,6 +245,29 @@ def test_a_ledger_of_version_1_is_brought_up_to_date(site: SiteDir) -> None:
             assert [visit.key for visit in ledger.due(NOW)] == ["id:8"]
 
 
+def test_a_ledger_of_version_2_learns_the_variants(tmp_path: Path) -> None:
+    """A mobile page becomes its article, done if any of its rows was; what is known of articles stays."""
+    site, xa_hoi = DataDir(tmp_path).site("qdnd.vn"), "qdnd.vn/xa-hoi"
+    urls = {
+        "id:100001": "https://www.qdnd.vn/xa-hoi/bai-100001",
+        f"{xa_hoi}/bai-100001": "https://m.qdnd.vn/xa-hoi/bai-100001",
+        f"{xa_hoi}/bai-100002": "https://m.qdnd.vn/xa-hoi/bai-100002",
+        f"{xa_hoi}/bai-100002.amp": "https://www.qdnd.vn/xa-hoi/bai-100002.amp",
+        f"{xa_hoi}/": "https://www.qdnd.vn/xa-hoi/",
+    }
+    with Ledger.open(site.ledger, {url: key for key, url in urls.items()}.__getitem__) as ledger:
+        ledger.announce(Announcement(url=url, source="feed", first_seen_at=NOW) for url in urls.values())
+        for key in ("id:100001", f"{xa_hoi}/bai-100002.amp"):
+            position = ArchivePosition("run-00000.warc.gz", 7, "sha1:A")
+            ledger.mark_done(key, Outcome(status=200, position=position, fetched_at=NOW))
+        ledger._connection.executescript("DROP TABLE heard; PRAGMA user_version = 2")
+    for _ in range(2):
+        with Ledger.open(site.ledger) as ledger:
+            rows = {row["key"]: row["state"] for row in ledger._connection.execute("SELECT key, state FROM urls")}
+            assert rows == {"id:100001": "done", "id:100002": "done", f"{xa_hoi}/": "found"}
+            assert ledger.list_heard_archives("run") == frozenset()
+
+
 def test_what_is_no_ledger_is_one_clear_error(site: SiteDir) -> None:
     """A damaged file and one of another version are named with the remedy, and left as they are."""
     site.root.mkdir(parents=True)
