@@ -10,10 +10,11 @@ from tinsach.cleaning.article import RemovalKind
 from tinsach.cleaning.bylines import is_byline, parse_byline
 from tinsach.cleaning.learnt import NOTHING_LEARNT, Learnt, find_learnt
 from tinsach.cleaning.letters import fold
-from tinsach.cleaning.lines import Place, classify_line, split_lead_prefix
+from tinsach.cleaning.lines import LineCue, Place, classify_line, split_lead_prefix
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.profile import Lines
 from tinsach.cleaning.segment import Piece
+from tinsach.cleaning.textlines import ends_sentence
 
 MAX_BYLINE_CHARS = 90
 MAX_HEADING_CHARS = 160
@@ -70,22 +71,26 @@ def _drop_house_line(piece: Piece, lines: Lines) -> Piece:
 
 
 def drop_cue_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:
-    """Lines whose words alone show that they are no part of an article."""
-    result = [Piece("")]
-    for piece in pieces:
-        result.append(_drop_cue_line(piece, result[-1]) if _is_open(piece) and not piece.boxed else piece)
-    return result[1:]
+    """Lines whose words show that they are no part of an article, where they stand or anywhere."""
+    result: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        cue = _find_cue(pieces, index, result[-1] if result else Piece("")) if _is_open(piece) else None
+        result.append(drop(piece, cue.kind, f"line:{cue.rule}") if cue is not None else piece)
+    return result
 
 
-def _drop_cue_line(piece: Piece, above: Piece) -> Piece:
-    cue = classify_line(piece.text)
-    if cue is None or (cue.where and not any(_is_at(place, piece, above) for place in cue.where)):
-        return piece
-    return drop(piece, cue.kind, f"line:{cue.rule}")
+def _find_cue(pieces: list[Piece], index: int, above: Piece) -> LineCue | None:
+    cue = classify_line(pieces[index].text) if not pieces[index].boxed else None
+    if cue is None or (cue.where and not any(_is_at(place, pieces, index, above) for place in cue.where)):
+        return None
+    return cue
 
 
-def _is_at(place: Place, piece: Piece, above: Piece) -> bool:
+def _is_at(place: Place, pieces: list[Piece], index: int, above: Piece) -> bool:
+    piece = pieces[index]
     match place:
+        case "button":
+            return piece.kind != "heading" or not _has_paragraph_below(pieces, index)
         case "picture":
             return above.image is not None
         case "link":
@@ -94,6 +99,11 @@ def _is_at(place: Place, piece: Piece, above: Piece) -> bool:
             return above.drop is not None or (not above.text.startswith(">>") and not above.text.endswith(":"))
         case "edge":
             return False  # known once the other lines are gone
+
+
+def _has_paragraph_below(pieces: list[Piece], index: int) -> bool:
+    below = next((pieces[number] for number in range(index + 1, len(pieces)) if _is_open(pieces[number])), None)
+    return below is not None and below.kind == "paragraph" and ends_sentence(below.text)
 
 
 def drop_edge_lines(pieces: list[Piece], facts: Facts) -> list[Piece]:

@@ -24,6 +24,7 @@ from tinsach.cleaning.captions import (
 from tinsach.cleaning.letters import UPPER
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.phrases import (
+    BUTTON_WORD,
     COMMENTS,
     COPYRIGHT,
     FIRST_WORDS,
@@ -52,8 +53,9 @@ __all__ = [
 
 
 # "edge": nothing of the body stands above it, or nothing below; "picture": one stands right above it; "link": most of
-# the line is a link; "unlisted": it is no entry of a list below a line that ends in a colon.
-Place = Literal["edge", "picture", "link", "unlisted"]
+# the line is a link; "unlisted": it is no entry of a list below a line that ends in a colon; "button": it heads no
+# paragraph.
+Place = Literal["edge", "picture", "link", "unlisted", "button"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,7 @@ _PLACES: dict[str, Callable[[str], tuple[Place, ...]]] = {  # rule -> where it c
     "credit_mark": _find_credit_places,
     "date": lambda _text: ("edge",),
     "related_link": _find_link_places,
+    "widget": lambda text: ("button",) if BUTTON_WORD.match(text) else (),
 }
 _LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())
 # (is short, has an opening) -> the tests that can hold

@@ -124,6 +124,12 @@ COMMENTS = _any_of(_COMMENTS)
 _CALL = re.compile("|".join(_READ_MORE), re.IGNORECASE)
 
 
+# Of the buttons those that may head a part of an article, without a count behind them.
+BUTTON_WORD = re.compile(
+    r"(?i)(?:chia\s+sẻ|bình\s+luận|theo\s+dõi|quan\s+tâm|thích|đăng\s+(?:ký|nhập)|video|clip|ảnh)\s*:?$"
+)
+
+
 def is_call(text: str) -> bool:
     """True for a line that begins with a call to read or watch elsewhere, or to write to the paper.
 

@@ -84,6 +84,9 @@ CASES: dict[str, tuple[list[Piece], int, str | None]] = {
         1,
         "teaser",
     ),
+    "a heading of one word": ([Piece(BODY), Piece("Chia sẻ", kind="heading"), Piece(BODY)], 1, None),
+    "a heading over no text": ([Piece(BODY), Piece("Bình luận", kind="heading"), Piece("Gửi")], 1, "widget"),
+    "a button": ([Piece(BODY), Piece("Chia sẻ"), Piece(BODY)], 1, "widget"),
     "a cue line": ([Piece(BODY), Piece("Tin liên quan"), Piece(BODY)], 1, "teaser"),
 }
 

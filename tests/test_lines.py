@@ -238,6 +238,11 @@ PLACES = [
     ("Xem thêm: Phụ lục 2 của Thông tư 80", ("link",)),
     ("► Xem thêm: Giá lúa tăng nhẹ đầu tuần", ("link",)),
     ("Tin liên quan: Giá lúa tăng nhẹ đầu tuần", ()),
+    ("Chia sẻ", ("button",)),
+    ("Bình luận:", ("button",)),
+    ("Video", ("button",)),
+    ("Chia sẻ 12", ()),
+    ("Quảng cáo", ()),
 ]
 
 

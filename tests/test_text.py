@@ -223,6 +223,7 @@ KEPT = [
     ),
     Kept("entries with a colon", (BODY[0], "► Hà Nội: 25 độ", "► Bước 1: Mở ứng dụng VNeID", BODY[1])),
     Kept("a list set with two arrows", (BODY[0], "Gồm có:", ">> Muối hạt", ">> Muối tinh", BODY[1])),
+    Kept("words of buttons that head parts", (*BODY[:2], "Theo dõi", BODY[2], "Chia sẻ", BODY[3])),
     Kept("who was born when", (BODY[0], "Nguyễn Du - 3/1/1766", BODY[1], BODY[2])),
     Kept("a timetable", (BODY[0], "Chủ nhật, 04/01/2026", BODY[1], "Thứ hai, 05/01/2026", BODY[2])),
 ]
@@ -396,6 +397,23 @@ def test_links_inside_the_text(lines: tuple[str, ...]) -> None:
     assert [(kind, text) for kind, text in removed(article)][-1] == ("teaser", lines[-1])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (BODY[0], "Chia sẻ", *BODY[1:]),
+        (*BODY[:2], "Theo dõi", "Bình luận", *BODY[2:]),
+        (*BODY[:2], "Chia sẻ", BODY[2], "Chia sẻ", BODY[3]),
+        (*BODY[:2], "Bình luận", *BODY[2:], "Quảng cáo"),
+        (*BODY[:2], "Video", *BODY[2:]),
+        (*BODY[:2], "Quảng cáo", *BODY[2:]),
+        (*BODY, "Bình luận"),
+    ],
+)
+def test_buttons_inside_the_text(lines: tuple[str, ...]) -> None:
+    """Below the first paragraph, beside each other or again, and where a player or an advertisement stood."""
+    assert kept(clean_text(lines_of(lines))) == BODY
+
+
 def test_one_caption_under_the_lead() -> None:
     """A short line between lead and text is the picture's, when the text has no sub-headings."""
     article = clean_text(lines_of(TITLE, LEAD, "Diêm dân trên đồng muối Bạch Long", BODY))
@@ -527,6 +545,7 @@ LINES = (
     "Mai Lan - 07/03/2026 08:47",
     "Trình bày: Hồng Nhung",
     "Nguồn: Tổng cục Thống kê",
+    "Chia sẻ",
     "Gồm có:",
     "► Hà Nội: 25 độ",
     f"» {HEADLINES[0]}",
