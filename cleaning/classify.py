@@ -189,16 +189,16 @@ def drop_captions_below(pieces: list[Piece], facts: Facts) -> list[Piece]:
 
 def drop_after_end(pieces: list[Piece], facts: Facts) -> list[Piece]:
     """Everything after the byline or source once a line there begins with the house's prefix: summaries of others."""
-    signed = [n for n, piece in enumerate(pieces) if piece.drop is not None and piece.drop[0] in ("byline", "agency")]
-    end = next((n for n in signed if _has_prefix_after(pieces[n:], facts)), None)
-    if end is None or not any(map(_is_open, pieces[:end])):
+    prefixed = [n for n, piece in enumerate(pieces) if _is_open(piece) and _has_prefix(piece.text, facts.lines)]
+    signed = (n for n, piece in enumerate(pieces) if piece.drop is not None and piece.drop[0] in ("byline", "agency"))
+    end = next(signed, None)
+    if end is None or not prefixed or prefixed[-1] < end or not any(map(_is_open, pieces[:end])):
         return pieces
     return pieces[:end] + [drop(p, "teaser", "place:after end") if _is_open(p) else p for p in pieces[end:]]
 
 
-def _has_prefix_after(pieces: list[Piece], facts: Facts) -> bool:
-    patterns = facts.lines.lead_prefix
-    return any(pattern.match(piece.text) for piece in pieces if _is_open(piece) for pattern in patterns)
+def _has_prefix(text: str, lines: Lines) -> bool:
+    return any(pattern.match(text) for pattern in lines.lead_prefix)
 
 
 def drop_signature(pieces: list[Piece], facts: Facts) -> list[Piece]:
