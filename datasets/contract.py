@@ -1,7 +1,7 @@
 """The gate before a release: what the data has to be, as a TOML file, and the rows that are not.
 
 Every key has a meaning here or is an error. A share is of the release's rows, 0 to 1. What is asked without a file
-holds for all our data: composed Unicode, next to no mojibake and no dates to come, no equal texts left.
+holds for any set of news, crawled or imported; `docs/contract.toml` says it with the reasons.
 """
 
 import tomllib
@@ -19,8 +19,12 @@ from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 MOST_ROWS_SHOWN = 20
+LEAST_ARTICLES = 20  # of a site, in both releases: the shares of fewer say nothing about its rules
 Share = Annotated[float, Field(ge=0, le=1)]
 
+_NULLS = {"text": 0.0}
+_PAGE_NULLS = {"title": 0.05}
+_CLUTTER = ("leftcenterrightdel", "* Mời bạn đọc vào chuyên mục", "googletag.cmd.push(")
 # UTF-8 read as Windows-1252, as Vietnamese looks then, and what decoders put for bytes they can't read.
 _MOJIBAKE = "á[º»]|Ã[\u0080-\u00bf]|Ä‘|Æ[°¡]|â€|\ufffd"
 _FUTURE = "published_at > fetched_at + INTERVAL 1 DAY OR fetched_at > now() + INTERVAL 1 DAY"
@@ -31,6 +35,9 @@ WITH rows AS (SELECT site::VARCHAR AS site, num_chars, removed FROM read_parquet
   kept AS (SELECT site, sum(num_chars) AS chars FROM rows GROUP BY site),
   lost AS (SELECT site, sum(chars) AS chars FROM gone GROUP BY site)
 SELECT site, rule, gone.chars / (kept.chars + lost.chars) FROM gone JOIN kept USING (site) JOIN lost USING (site)
+"""
+_LARGE_SITES = """
+SELECT site::VARCHAR FROM read_parquet($path, hive_partitioning = false) GROUP BY ALL HAVING count(*) >= $least
 """
 
 
@@ -50,7 +57,7 @@ class Lengths(_Part):
     """Articles of fewer or of more words than this may be `share` of all."""
 
     min_words: int | None = None
-    max_words: int | None = None
+    max_words: int | None = 50_000
     share: Share = 0.0
 
 
@@ -59,7 +66,7 @@ class Texts(_Part):
 
     nfc: Share = 0.0
     mojibake: Share = 0.001
-    clutter: tuple[str, ...] = ()
+    clutter: tuple[str, ...] = _CLUTTER
 
 
 class Times(_Part):
@@ -71,18 +78,20 @@ class Times(_Part):
 class Contract(_Part):
     """What a release has to be.
 
-    `nulls`: the largest share of rows without a value, or with an empty list, by column. `languages`: the least share
-    of rows, by language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the share of
-    text that a rule removes on a site may differ from the last release.
+    `nulls`: the largest share of rows without a value, or with an empty list, by column; `page_nulls`: of those whose
+    page a profile or family fits, since what is imported may have no title. `languages`: the least share of rows, by
+    language. `duplicates`: share of rows that may equal another. `removed_change`: by how much the share of text that a
+    rule removes on a site may differ from the last release.
     """
 
-    nulls: dict[str, Share] = Field(default_factory=dict)
+    nulls: dict[str, Share] = Field(default_factory=_NULLS.copy)
+    page_nulls: dict[str, Share] = Field(default_factory=_PAGE_NULLS.copy)
     languages: dict[str, Share] = Field(default_factory=dict)
     lengths: Lengths = Lengths()
     texts: Texts = Texts()
     times: Times = Times()
     duplicates: Share = 0.0
-    removed_change: Share | None = None
+    removed_change: Share = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +105,7 @@ class Breach:
 
 
 def load_contract(path: Path) -> Contract:
-    """The contract of a file, the default one when there is no file; raises BadContract."""
+    """The contract of a file, with the defaults for what it does not say; raises BadContract."""
     try:
         contract = Contract.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -105,10 +114,13 @@ def load_contract(path: Path) -> Contract:
         raise BadContract(f"{path}: not valid TOML ({error})") from error
     except ValidationError as error:
         raise BadContract(f"{path}: {describe_fault(error, Contract)}") from error
-    unknown = sorted(contract.nulls.keys() - set(RELEASE_SCHEMA.names))
-    if unknown:
-        raise BadContract(f"{path}: nulls.{unknown[0]}: no such column; there is {', '.join(RELEASE_SCHEMA.names)}")
-    return contract
+    for key, columns in (("nulls", contract.nulls), ("page_nulls", contract.page_nulls)):
+        unknown = sorted(columns.keys() - set(RELEASE_SCHEMA.names))
+        if unknown:
+            known = ", ".join(RELEASE_SCHEMA.names)
+            raise BadContract(f"{path}: {key}.{unknown[0]}: no such column; there is {known}")
+    default = {"nulls": _NULLS | contract.nulls, "page_nulls": _PAGE_NULLS | contract.page_nulls}
+    return contract.model_copy(update=default)
 
 
 def find_breaches(release: Path, contract: Contract, last: Path | None = None) -> tuple[Breach, ...]:
@@ -130,6 +142,10 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
     both = "concat_ws(chr(10), title, lead, text)"
     demands: list[tuple[str, str, str, float, list[object]]] = [
         *((f"nulls.{column}", _lacks(column), "'null'", share, []) for column, share in contract.nulls.items()),
+        *(
+            (f"page_nulls.{column}", f"extraction IN ('profile', 'family') AND {_lacks(column)}", "'null'", share, [])
+            for column, share in contract.page_nulls.items()
+        ),
         ("texts.nfc", f"nfc_normalize({both}) != {both}", "title", texts.nfc, []),
         ("times.future", _FUTURE, "greatest(published_at, fetched_at)", contract.times.future, []),
         ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
@@ -169,25 +185,31 @@ def _check_languages(connection: duckdb.DuckDBPyConnection, contract: Contract) 
             yield Breach(key=f"languages.{language}", asked=asked, found=found, rows=rows)
 
 
-def _check_rules(
-    connection: duckdb.DuckDBPyConnection, most: float | None, release: Path, last: Path
-) -> Iterator[Breach]:
-    if most is None:
+def _check_rules(connection: duckdb.DuckDBPyConnection, most: float, release: Path, last: Path) -> Iterator[Breach]:
+    """Of each site that is large in both releases, the rules that remove so much more or less than before."""
+    now, sites = _read_shares(connection, release)
+    try:
+        before, old_sites = _read_shares(connection, last)
+    except duckdb.Error as error:
+        cause = str(error).partition("\n")[0]
+        yield Breach(key="removed_change", asked=most, found=1.0, rows=((last.name, str(last), cause),))
         return
-    now, before = (
-        {
-            (site, rule): share
-            for site, rule, share in connection.execute(_RULE_SHARES, {"path": _glob(path)}).fetchall()
-        }
-        for path in (release, last)
-    )
-    known = {site for site, _ in before}
     for site, rule in sorted(now.keys() | before.keys()):
         change = now.get((site, rule), 0.0) - before.get((site, rule), 0.0)
-        if site in known and abs(change) > most:
+        if site in sites & old_sites and abs(change) > most:
             condition = "site = ? AND list_contains([piece.rule FOR piece IN removed], ?)"
             rows = _rows(connection, condition, "title", [site, rule])
             yield Breach(key=f"removed_change {site} {rule}", asked=most, found=change, rows=rows)
+
+
+def _read_shares(
+    connection: duckdb.DuckDBPyConnection, release: Path
+) -> tuple[dict[tuple[str, str], float], frozenset[str]]:
+    """By site and rule the share of the site's text that the rule removes, and the sites that have enough articles."""
+    path = _glob(release)
+    shares = connection.execute(_RULE_SHARES, {"path": path}).fetchall()
+    sites = connection.execute(_LARGE_SITES, {"path": path, "least": LEAST_ARTICLES}).fetchall()
+    return {(site, rule): share for site, rule, share in shares}, frozenset(site for (site,) in sites)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, condition: str, parameters: list[object]) -> int:

@@ -180,7 +180,7 @@ def _refuse(data: DataDir, name: str, breaches: Sequence[Breach]) -> ContractBre
     with write_whole(path) as temp:
         temp.write_text(to_json([asdict(breach) for breach in breaches]), encoding="utf-8")
     keys = "; ".join(f"{each.key}: {each.found:.4g}, asked {each.asked:.4g}" for each in breaches)
-    return ContractBreached(f"{path}: release {name} breaks the contract ({keys}); mend that, or publish with --force")
+    return ContractBreached(f"{path}: release {name} breaks the contract ({keys}); mend that, or use --force")
 
 
 def to_json(values: object) -> str:

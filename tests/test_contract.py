@@ -1,6 +1,7 @@
 """The gate before a release: each thing a contract asks for finds the rows that are not so."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tinsach.datasets.contract import (
     ContractBreached,
     Lengths,
     Texts,
+    Times,
     find_breaches,
     load_contract,
 )
@@ -62,12 +64,16 @@ GOOD = make_row(1, "Một bài rất bình thường về cây cầu mới ở b
     ("contract", "bad", "key", "seen"),
     [
         (
-            Contract(nulls={"title": 0.4}),
+            Contract(nulls={"title": 0.4}, page_nulls={}),
             make_row(9, "Không tên.") | {"title": None},
             "nulls.title",
             "null",
         ),
         (Contract(), GOOD | {"id": "a.vn:9", "text_hash": "9", "text": "tu\u0323c"}, "texts.nfc", "Bài 1"),
+        (Contract(), make_row(9, "Một bài.") | {"title": None}, "page_nulls.title", "null"),
+        (Contract(), make_row(9, "") | {"text_hash": "9"}, "nulls.text", "null"),
+        (Contract(), make_row(9, "Ảnh leftcenterrightdel"), "texts.clutter 'leftcenterrightdel'", "leftcenterrightdel"),
+        (Contract(), make_row(9, "từ " * 50_001), "lengths.max_words", "50001"),
         (Contract(), make_row(9, "Viá»‡t Nam"), "texts.mojibake", "á»"),
         (Contract(), make_row(9, "Chữ \ufffd hỏng"), "texts.mojibake", "\ufffd"),
         (Contract(texts=Texts(clutter=("Mời bạn",))), make_row(9, "Mời bạn đọc"), "texts.clutter 'Mời bạn'", "Mời bạn"),
@@ -86,6 +92,13 @@ def test_a_breach_names_key_and_row(
     assert [(row[0], row[2]) for row in breach.rows] == [("a.vn:9", seen)]
 
 
+@pytest.mark.parametrize("extraction", ["text", "generic"])
+def test_what_is_imported_needs_no_title(tmp_path: Path, extraction: str) -> None:
+    """A corpus of texts, or of pages of unknown make, keeps the default contract without titles."""
+    bare = make_row(9, "Một bài không tên.") | {"title": None, "extraction": extraction}
+    assert find_breaches(write_release(tmp_path, bare), Contract()) == ()
+
+
 def test_equal_texts_left_are_a_breach_unless_marked(tmp_path: Path) -> None:
     """Two articles of one text break the contract; a marked one does not."""
     twin = GOOD | {"id": "a.vn:2"}
@@ -95,12 +108,49 @@ def test_equal_texts_left_are_a_breach_unless_marked(tmp_path: Path) -> None:
 
 def test_a_rule_that_suddenly_removes_more_is_a_breach(tmp_path: Path) -> None:
     """Against the last release: the share of text that a rule removes on a site may change by so much, not more."""
-    before = write_release(tmp_path / "r1", GOOD, make_row(2, "Bài hai " * 20, "ít"))
-    after = write_release(tmp_path / "r2", GOOD, make_row(2, "Bài hai", "Bài hai " * 20))
-    contract = Contract(removed_change=0.1)
-    assert find_breaches(before, contract, before) == ()
-    [breach] = find_breaches(after, contract, before)
-    assert (breach.key, [row[0] for row in breach.rows]) == ("removed_change a.vn house:x", ["a.vn:2"])
+    rows = [make_row(number, f"Bài {number} về cây cầu mới") for number in range(3, 22)]
+    before = write_release(tmp_path / "r1", *rows, make_row(2, "Bài hai " * 20, "ít"))
+    after = write_release(tmp_path / "r2", *rows, make_row(2, "Bài hai", "Bài hai " * 60))
+    assert find_breaches(before, Contract(), before) == ()
+    assert find_breaches(after, Contract(removed_change=0.6), before) == ()
+    for one, other in ((before, after), (after, before)):
+        [breach] = find_breaches(other, Contract(), one)
+        assert (breach.key, [row[0] for row in breach.rows]) == ("removed_change a.vn house:x", ["a.vn:2"])
+
+
+def test_few_articles_say_nothing_about_a_rule(tmp_path: Path) -> None:
+    """A site of one article, now or then, may lose any share of its text."""
+    few = write_release(tmp_path / "r1", make_row(1, "Ảnh đẹp.", "Chú thích " * 60))
+    many = write_release(tmp_path / "r2", *(make_row(number, f"Bài {number} về cây cầu") for number in range(30)))
+    assert find_breaches(many, Contract(), few) == find_breaches(few, Contract(), many) == ()
+
+
+def test_a_last_release_that_cannot_be_read_is_a_breach(tmp_path: Path) -> None:
+    """Nothing was compared, which the one who publishes has to know."""
+    last = write_release(tmp_path / "r1", GOOD)
+    [part] = last.rglob("*.parquet")
+    part.write_bytes(b"PAR1 cut off")
+    [breach] = find_breaches(write_release(tmp_path / "r2", GOOD), Contract(), last)
+    assert (breach.key, breach.rows[0][:2]) == ("removed_change", ("r1", str(last)))
+
+
+def test_the_documented_contract_is_the_default() -> None:
+    """docs/contract.toml has every key, those without a default in a comment, and says what is asked without it."""
+    path = Path(__file__).parents[1] / "docs" / "contract.toml"
+    assert load_contract(path) == Contract()
+    text = path.read_text(encoding="utf-8")
+    for part in (Contract, Lengths, Texts, Times):
+        for key in part.model_fields:
+            assert re.search(rf"^{key} = |^\[{key}\]$|\({key} = ", text, re.MULTILINE), key
+
+
+def test_a_file_changes_what_it_says(tmp_path: Path) -> None:
+    """All else is asked as without it."""
+    path = tmp_path / "contract.toml"
+    path.write_text('[nulls]\nlead = 0.5\n[page_nulls]\ntitle = 1\n[texts]\nclutter = ["x"]\n')
+    contract = load_contract(path)
+    assert (contract.nulls, contract.page_nulls) == ({"text": 0, "lead": 0.5}, {"title": 1})
+    assert contract.texts == Texts(clutter=("x",))
 
 
 @pytest.mark.parametrize(
@@ -108,8 +158,9 @@ def test_a_rule_that_suddenly_removes_more_is_a_breach(tmp_path: Path) -> None:
     [
         ("nulls = 3", "nulls = 3: must be a table"),
         ("[nulls]\ntitel = 0.1", "nulls.titel: no such column"),
+        ("[page_nulls]\ntitel = 0.1", "page_nulls.titel: no such column"),
         ("[nulls]\ntitle = 2", "nulls.title = 2: must be 1 or less"),
-        ("nonsense = 1", "nonsense = 1: unknown key; known: nulls, languages"),
+        ("nonsense = 1", "nonsense = 1: unknown key; known: nulls, page_nulls, languages"),
         ("[", "not valid TOML"),
     ],
 )
