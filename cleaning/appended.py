@@ -85,7 +85,8 @@ def _find_date(leaves: list[Leaf], number: int, most: int) -> Timestamp | None:
 
 def _find_end(survey: Survey, headline: int, number: int) -> int:
     """Where the element around a heading ends; right there for a link that stands in the article's own text."""
-    start, end = survey.spans.get(survey.leaves[number].owner.getparent(), (number, number))
+    around = survey.leaves[number].owner.getparent()
+    start, end = (number, number) if around is None else survey.spans.get(around, (number, number))
     return number if start <= headline and survey.leaves[number].linked else end
 
 
