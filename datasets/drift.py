@@ -40,6 +40,8 @@ _SELECTED = {
     "authors": ("author", "drop.byline"),
     "agency": ("drop.agency",),
     "images": ("figure", "media"),
+    "related_urls": ("related",),
+    "modified_at": (),  # a page's head alone tells it
 }
 _WATCHED = {"title": "title", "lead": "lead", "published_at": "time", "section": "section", "tags": "tags"}
 LOST_BODY = ("extraction", "rejected")  # an alarm about one of them: the text itself is lost

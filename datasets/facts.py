@@ -52,6 +52,10 @@ FACTS = (
     Fact("authors", "pages with authors", "len(authors) > 0"),
     Fact("tags", "pages with tags", "len(tags) > 0"),
     Fact("images", "pages with pictures", "len(images) > 0"),
+    # Soft: few articles are edited, not each has related ones, and of a text of a few words no language is told.
+    Fact("modified_at", "pages with a time of their last change", "modified_at IS NOT NULL"),
+    Fact("related_urls", "pages with related articles", "len(related_urls) > 0"),
+    Fact("language", "pages whose language is known", "language IS NOT NULL"),
     Fact("extraction", "pages cleaned by the profile", "extraction = 'profile'", is_soft=False),
     Fact("title_words", "pages whose title is about their text", "names_text", is_soft=False),
     Fact("text:short", "pages with much less text than usual", "num_chars < {short} * usual_chars", "more"),
@@ -74,7 +78,7 @@ _NO_ARTICLE = ("listing", "home", "video-only")  # reasons that say nothing abou
 _PAGES = """
 WITH read AS (
     SELECT id, url, section, fetched_at, warc_file, warc_offset, title, lead, agency, authors, tags, images, extraction,
-        published_at, num_chars, len(blocks) AS num_blocks,
+        published_at, modified_at, related_urls, language, num_chars, len(blocks) AS num_blocks,
         list_distinct([block.kind FOR block IN blocks]) AS kept_kinds,
         list_distinct([removal.kind FOR removal IN removed]) AS removed_kinds,
         [word FOR word IN string_split(lower(title), ' ') IF length(word) >= 3] AS words,

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tinsach.app.main import main
-from tinsach.app.newsroom import NewsArticle
+from tinsach.app.newsroom import NewsArticle, Newsroom
 from tinsach.app.newsroom.days import articles_by_day, crawl_day, published_on
 from tinsach.app.newsroom.relaunch import Relaunch
 from tinsach.cleaning import Article, Block, Rejected
@@ -24,7 +24,7 @@ from tinsach.datasets.records import Source, article_row, reject_row
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
 from tinsach.datasets.shards import Account, RowWriter, read_account
 
-SITE = "ngaynay.vn"
+SITE, BUSY_SITE = "ngaynay.vn", "qdnd.vn"
 QUIET_DAYS, DAYS = 30, 32
 END = datetime(2026, 12, 4, tzinfo=UTC)
 
@@ -60,25 +60,67 @@ def changed(month: Month) -> Iterator[DriftReport]:
     yield check_drift(month.data.site(SITE))
 
 
-def archive_day(data: DataDir, newsroom: Relaunch, day: date, articles: list[NewsArticle]) -> None:
-    with ArchiveWriter(data.site(SITE), f"{day:%Y%m%d}T160000Z-0000", software={}) as writer:
+@pytest.fixture
+def busy_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteDir:
+    """Thirty quiet days of a paper of another make with 25 articles a weekday and 8 a weekend day."""
+    monkeypatch.setattr("tinsach.app.newsroom.sites.GAP_SECONDS", 50 * 60)
+    data = DataDir(tmp_path)
+    newsroom = Newsroom(1, 60 * (QUIET_DAYS + 1), (BUSY_SITE,), now=END)  # the older half is in an older template
+    days = sorted(articles_by_day(newsroom, BUSY_SITE, per_weekday=25, per_weekend_day=8).items())[-QUIET_DAYS:]
+    for day, articles in days:
+        archive_day(data, newsroom, day, articles, site=BUSY_SITE)
+    build_site(data, BUSY_SITE, jobs=0)
+    return data.site(BUSY_SITE)
+
+
+def archive_day(data: DataDir, newsroom: Newsroom, day: date, articles: list[NewsArticle], *, site: str = SITE) -> None:
+    with ArchiveWriter(data.site(site), f"{day:%Y%m%d}T160000Z-0000", software={}) as writer:
         for response in crawl_day(newsroom, day, articles):
             writer.write(response)
 
 
 def read_all(month: Month, monkeypatch: pytest.MonkeyPatch) -> list[PageFacts]:
+    return read_month(month.data.site(SITE), monkeypatch)
+
+
+def read_month(site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> list[PageFacts]:
     monkeypatch.setattr("tinsach.datasets.facts.HISTORY", timedelta(days=60))
-    return read_facts(month.data.site(SITE))
+    return read_facts(site)
+
+
+def check_each_day(site: SiteDir, pages: list[PageFacts]) -> list[str]:
+    """The alarms of a check after each day, as they are told."""
+    told, alarms = [], Alarms()
+    for end in sorted({page.fetched_at.date() for page in pages}):
+        seen = [page for page in pages if end - HISTORY - RECENT <= page.fetched_at.date() <= end]
+        report, alarms = check_pages(site, seen, alarms)
+        told += [alarm.describe() for alarm in report.new]
+    return told
 
 
 def test_thirty_quiet_days_alarm_nobody(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
     """After each of thirty days, weekends with few pages of other sections among them, a check finds nothing."""
-    pages, alarms = read_all(month, monkeypatch), Alarms()
+    pages = read_all(month, monkeypatch)
     assert len({page.fetched_at.date() for page in pages}) == QUIET_DAYS
-    for end in sorted({page.fetched_at.date() for page in pages}):
-        seen = [page for page in pages if end - HISTORY - RECENT <= page.fetched_at.date() <= end]
-        report, alarms = check_pages(month.data.site(SITE), seen, alarms)
-        assert not report.new, [alarm.describe() for alarm in report.new]
+    assert check_each_day(month.data.site(SITE), pages) == []
+
+
+def test_thirty_quiet_days_of_a_busy_paper_alarm_nobody(busy_site: SiteDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor do five times as many pages of another template, by which smaller changes would show."""
+    pages = read_month(busy_site, monkeypatch)
+    assert len(pages) > 20 * 25
+    assert check_each_day(busy_site, pages) == []
+
+
+@pytest.mark.parametrize("field", ["modified_at", "related_urls", "language"])
+def test_a_field_that_is_lost_is_noticed(month: Month, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
+    """Every field of a record is watched, also those that no page has to have: two days without are an alarm."""
+    pages = [page for page in read_all(month, monkeypatch) if page.id]
+    assert sum(page.holds[field] for page in pages) > 0.9 * len(pages)
+    lost_at = END - timedelta(days=5)
+    lost = [replace(p, holds={**p.holds, field: False}) if p.fetched_at > lost_at else p for p in pages]
+    [told] = check_each_day(month.data.site(SITE), lost)
+    assert told.startswith(f"{SITE}:{field}: pages ")
 
 
 def test_pages_are_known_by_their_sections(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:

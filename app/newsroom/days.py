@@ -13,16 +13,18 @@ SATURDAY = 5
 PER_WEEKDAY, PER_WEEKEND_DAY = 5, 2
 
 
-def articles_by_day(newsroom: Newsroom, site: str) -> dict[date, list[NewsArticle]]:
+def articles_by_day(
+    newsroom: Newsroom, site: str, *, per_weekday: int = PER_WEEKDAY, per_weekend_day: int = PER_WEEKEND_DAY
+) -> dict[date, list[NewsArticle]]:
     """A paper's articles by their day: fewer on weekends, and of two sections only."""
     days: dict[date, list[NewsArticle]] = {}
     for article in newsroom.articles(site):
         days.setdefault(published_on(article), []).append(article)
     sections = sorted({article.section for article in newsroom.articles(site)})[:2]
     return {
-        day: [one for one in articles if one.section in sections][:PER_WEEKEND_DAY]
+        day: [one for one in articles if one.section in sections][:per_weekend_day]
         if day.weekday() >= SATURDAY
-        else articles[:PER_WEEKDAY]
+        else articles[:per_weekday]
         for day, articles in days.items()
     }
 
