@@ -147,10 +147,12 @@ def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFac
             rows = _fetch(connection.execute(_PAGES.format(facts=facts), parameters))
             values = {"rejects": rejects, "records": records, "start": start, "fresh": FRESH}
             lost = _fetch(connection.execute(query, values))
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        lines = set_damaged_aside(map(Path, [*records, *rejects])).values()
-        cause = "; ".join(lines) or f"{site.records}: cannot be read ({str(error).partition(chr(10))[0]})"
-        raise FactsError(cause) from error
+    except duckdb.Error as error:
+        damaged = "; ".join(set_damaged_aside(map(Path, [*records, *rejects])).values())
+        if not damaged and not isinstance(error, (duckdb.IOException, duckdb.InvalidInputException)):
+            raise
+        cause = str(error).partition("\n")[0]
+        raise FactsError(damaged or f"{site.records}: cannot be read ({cause}); build again") from error
     pages = [
         _page(row, {fact.field: bool(row[f"fact {fact.field}"]) for fact in FACTS} | {"rejected": False})
         for row in rows

@@ -18,7 +18,7 @@ from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter
 from tinsach.datasets.build import build_site
 from tinsach.datasets.changes import HISTORY, RECENT
 from tinsach.datasets.drift import DriftReport, check_drift, check_pages
-from tinsach.datasets.facts import PageFacts, read_facts
+from tinsach.datasets.facts import FactsError, PageFacts, read_facts
 from tinsach.datasets.layout import DataDir, SiteDir
 from tinsach.datasets.records import Source, article_row, reject_row
 from tinsach.datasets.schema import RECORD_SCHEMA, REJECT_SCHEMA
@@ -257,6 +257,19 @@ def test_shards_of_runs_long_ago_are_not_opened(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("tinsach.datasets.facts.read_account", note)
     assert [page.fetched_at.day for page in read_facts(site)] == [29]
     assert opened == {"20261129T020000Z-0000", "20261111T020000Z-0000", "import-0000"}
+
+
+def test_a_damaged_shard_is_set_aside(tmp_path: Path) -> None:
+    """The check says which one, and the next build finds it missing."""
+    site = DataDir(tmp_path).site(SITE)
+    write_shard(site, "20261129T020000Z-0000-00000", END - timedelta(days=5))
+    [shard] = site.records.iterdir()
+    content = shard.read_bytes()
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")  # where the footer begins
+    shard.write_bytes(content[:4] + bytes(end - 4) + content[end:])
+    with pytest.raises(FactsError, match=rf"{shard.name}: damaged .*; `tinsach build {SITE}` makes it anew"):
+        read_facts(site)
+    assert [path.name for path in site.records.iterdir()] == [f"{shard.name}.damaged"]
 
 
 def write_shard(site: SiteDir, name: str, fetched_at: datetime) -> None:
