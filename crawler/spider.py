@@ -24,8 +24,9 @@ from twisted.python.failure import Failure
 
 from tinsach.cleaning import Rejected
 from tinsach.cleaning.profile import load_profile
-from tinsach.crawler.archiving import SiteStore, Validators
-from tinsach.crawler.discovery import Discovery, find_header
+from tinsach.crawler.answers import read_validators, to_fetched, to_gone
+from tinsach.crawler.archiving import SiteStore
+from tinsach.crawler.discovery import Discovery
 from tinsach.crawler.failures import describe_failure, drop_errors
 from tinsach.crawler.options import (
     CrawlOptions,
@@ -36,9 +37,8 @@ from tinsach.crawler.options import (
     user_agent,
     wants_items,
 )
-from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.patience import LeftForLater, name_host
-from tinsach.crawler.rendering import RENDERED_KEY, set_up_browser
+from tinsach.crawler.rendering import set_up_browser
 from tinsach.crawler.report import (
     MAX_FAILURES,
     RunReport,
@@ -49,10 +49,8 @@ from tinsach.crawler.report import (
 from tinsach.datasets.archive import ArchivePosition, FetchedResponse, new_run_id
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.ledger import Visit
-from tinsach.datasets.rebuild import ASKED_HEADER, GONE_HEADER
 from tinsach.datasets.records import Row
 from tinsach.datasets.visits import GONE_STATUSES
-from tinsach.datasets.warc_records import OUR_HEADERS
 
 if TYPE_CHECKING:
     from tinsach.crawler.items import ItemMaker
@@ -174,7 +172,7 @@ class NewsSpider(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[Row]:
         """The page's record, for `scrapy parse` and the shell; nothing is kept."""
-        yield from self._clean(_to_fetched(response, response.url, datetime.now(UTC)), None)
+        yield from self._clean(to_fetched(response, response.url, datetime.now(UTC)), None)
 
     def parse_article(self, response: Response, visit: Visit) -> Iterable[Row]:
         """File the answer to one visit: body, unchanged, gone. The record of a new body, where one is wanted."""
@@ -184,16 +182,16 @@ class NewsSpider(scrapy.Spider):
             return items
         try:
             if response.status == HTTPStatus.NOT_MODIFIED and visit.digest:
-                store.mark_unchanged(visit, now, _validators(response))
+                store.mark_unchanged(visit, now, read_validators(response))
             elif response.status in GONE_STATUSES:
-                store.mark_gone(visit, _to_fetched(response, visit.url, now))
+                store.mark_gone(visit, to_fetched(response, visit.url, now))
             elif not self.profile.is_article_url(response.url):
                 self._file_non_article(store, visit, response)
             elif response.status != HTTPStatus.OK or not response.body:
                 self._fail(store, visit, f"HTTP status {response.status}, {len(response.body)} bytes")
             else:
-                fetched = _to_fetched(response, visit.url, now)
-                position = store.keep(visit, fetched, _validators(response))
+                fetched = to_fetched(response, visit.url, now)
+                position = store.keep(visit, fetched, read_validators(response))
                 items = self._clean(fetched, position) if position and self._makes_items else ()
         except BrokenWorld as error:
             raise self._stop(error) from error
@@ -324,7 +322,7 @@ class NewsSpider(scrapy.Spider):
         if not reasons:
             self._fail(store, visit, "no article URL of this site (by its profile)")
         elif isinstance(reasons[0], int):
-            store.mark_gone(visit, _to_gone(visit.url, reasons[0], response.url))
+            store.mark_gone(visit, to_gone(visit.url, reasons[0], response.url))
         else:
             self._fail(store, visit, f"redirected ({reasons[0]}) to {response.url}, no article URL")
 
@@ -349,32 +347,3 @@ class NewsSpider(scrapy.Spider):
     @property
     def _open_store(self) -> SiteStore:
         return cast("SiteStore", self._store)  # no assert: Scrapy's feeds read every property before the start
-
-
-def _to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedResponse:
-    asked = () if response.url == asked_url else ((ASKED_HEADER.encode(), asked_url.encode()),)
-    return FetchedResponse(
-        url=response.url,
-        status=response.status,
-        reason=HTTPStatus(response.status).phrase,
-        headers=tuple(_without_ours(response.meta[HEADERS_KEY])) + asked,
-        body=response.body,
-        fetched_at=now,
-        ip=str(response.ip_address) if response.ip_address else None,
-        rendered_by=response.meta.get(RENDERED_KEY),
-    )
-
-
-def _to_gone(url: str, status: int, led_to: str) -> FetchedResponse:
-    """The redirect of an article to a page that is none."""
-    headers = ((GONE_HEADER.encode(), f"led to {led_to}".encode()),)
-    return FetchedResponse(url, status, HTTPStatus(status).phrase, headers, b"", datetime.now(UTC))
-
-
-def _without_ours(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
-    """The server's headers but for those whose names mean something of ours in the archive."""
-    return (pair for pair in headers if not pair[0].lower().startswith(OUR_HEADERS.encode()))
-
-
-def _validators(response: Response) -> Validators:
-    return Validators(etag=find_header(response, "ETag"), last_modified=find_header(response, "Last-Modified"))
