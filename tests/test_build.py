@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -355,7 +356,9 @@ def test_a_stopped_build_leaves_no_half_file_and_no_worker(
     site = data.site("ngaynay.vn")
     for number in (1, 2):
         archive(data, f"run{number}", respond(number), respond(number + 2, b"wait"))
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as stopped:
+    # A shell that starts tests in the background has them ignore SIGINT, and what they start would too.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=heed) as stopped:  # noqa: PLW1509
         assert stopped.stdout is not None
         assert [stopped.stdout.readline() for _ in range(2)] == [b"waiting\n"] * 2
         stopped.send_signal(signal_number)
