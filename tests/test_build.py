@@ -296,7 +296,7 @@ def clean(response):
     if response.body == b"greedy":
         bytearray(1 << 30)
     if response.body == b"wait":
-        print("waiting", flush=True)
+        os.write(1, b"waiting\\n")  # at once: two processes share the pipe
         signal.pause()
     return Article(url=response.url, extraction="generic", extraction_name="fake")
 
@@ -360,8 +360,9 @@ def test_a_stopped_build_leaves_no_half_file_and_no_worker(
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=heed) as stopped:  # noqa: PLW1509
         assert stopped.stdout is not None
-        assert [stopped.stdout.readline() for _ in range(2)] == [b"waiting\n"] * 2
+        waiting = [stopped.stdout.readline() for _ in range(2)]
         stopped.send_signal(signal_number)
+        assert waiting == [b"waiting\n"] * 2
         assert stopped.stdout.read() == b""  # ends when the last worker, which shares the pipe, has ended
     assert list(site.records.glob("*.parquet")) == list(site.rejects.glob("*.parquet")) == []
     if signal_number == signal.SIGINT:
