@@ -83,7 +83,7 @@ def make_row(number: int, text: list[str]) -> Row:
         extraction="profile",
         extraction_name=site,
     )
-    response = ArchivedResponse(url, 200, (), b"", None, NOW, number, "")
+    response = ArchivedResponse(url, 200, (), b"", None, NOW + timedelta(seconds=number), number, "")
     return article_row(article, response, Source(site, "run", "0" * 16), str(number))
 
 
