@@ -94,7 +94,7 @@ class RenderMiddleware:
         self._crawler = crawler
         self._profile = profile
         self._browser = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
-        self._scripts: OrderedDict[str, _Answer] = OrderedDict()
+        self._scripts: OrderedDict[str, asyncio.Task[_Answer | None]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RenderMiddleware":
@@ -139,8 +139,19 @@ class RenderMiddleware:
 
     async def fetch(self, url: str, referer: str, *, is_script: bool) -> _Answer | None:
         """What a page's script asks for, the crawler's way; None when it may not be had."""
-        if url in self._scripts:
-            return self._scripts[url]
+        if not is_script:
+            return await self._download(url, referer)
+        asked = self._scripts.get(url)
+        if asked is None:  # pages opened side by side wait for the one download
+            asked = self._scripts[url] = asyncio.create_task(self._download(url, referer))
+            if len(self._scripts) > KEPT_SCRIPTS:
+                self._scripts.popitem(last=False)
+        answer = await asyncio.shield(asked)
+        if (answer is None or answer.status != HTTPStatus.OK) and self._scripts.get(url) is asked:
+            del self._scripts[url]
+        return answer
+
+    async def _download(self, url: str, referer: str) -> _Answer | None:
         request = Request(url, headers={"Referer": referer}, callback=NO_CALLBACK, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
@@ -151,12 +162,7 @@ class RenderMiddleware:
             for name, values in response.headers.items()
             if name.decode("latin-1").lower() not in _WIRE_HEADERS
         }
-        answer = _Answer(response.status, headers, response.body)
-        if is_script and response.status == HTTPStatus.OK:
-            self._scripts[url] = answer
-            if len(self._scripts) > KEPT_SCRIPTS:
-                self._scripts.popitem(last=False)
-        return answer
+        return _Answer(response.status, headers, response.body)
 
 
 class _PageVisit:

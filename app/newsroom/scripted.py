@@ -4,6 +4,7 @@ It also asks for what a paper's page asks of others (a tracker, an advertisement
 what robots.txt forbids; `paths` tells what really came here.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from tinsach.app.newsroom.web import Newsroom, Reply
 SCRIPT_PATH = "/static/app.js"
 CONTENT_PATH = "/static/content"
 FORBIDDEN_PATH = "/api/forbidden"
+SCRIPT_SECONDS = 2.0  # long enough for the next page to ask for it too
 ROBOTS = f"User-agent: *\nDisallow: {FORBIDDEN_PATH}\n"
 _SHELL = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>…</title>
 <link rel="stylesheet" href="/static/style.css">
@@ -47,6 +49,7 @@ class ScriptedRoom:
         if path == "/robots.txt":
             return _reply("text/plain", ROBOTS)
         if path == SCRIPT_PATH:
+            time.sleep(SCRIPT_SECONDS)
             return _reply("text/javascript", _SCRIPT)
         if path.startswith(f"{CONTENT_PATH}?of="):
             page = self.room.respond(host, path.partition("=")[2], {})
