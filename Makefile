@@ -37,7 +37,7 @@ demo: $(STAMP)
 	@$(BIN)/tinsach demo $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

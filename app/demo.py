@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
-from tinsach.app import pipeline
+from tinsach.app import building, crawling
 from tinsach.app.exits import worst_of
 from tinsach.app.newsroom import Newsroom, serve
 from tinsach.app.output import Output, count
@@ -63,13 +63,13 @@ def run_demo(output: Output, base: DataDir, *, articles: int | None, seed: int |
             revisit_now=state.edition > 0,
             max_pages=max(MAX_PAGES, state.articles),  # nothing is left out, however large it is
         )
-        crawls = pipeline.crawl_sites(output, sites, options)
+        crawls = crawling.crawl_sites(output, sites, options)
     if crawls.is_interrupted or set(crawls.ended) != set(sites):
         return crawls.exit_code
-    build_code, builds = pipeline.build_sites(output, data, sites, jobs=os.cpu_count() or 1)
-    release_code, release = pipeline.publish(output, data, _free_name(data))
+    build_code, builds = building.build_sites(output, data, sites, jobs=os.cpu_count() or 1)
+    release_code, release = building.publish(output, data, _free_name(data))
     _show_sites(output, crawls.reports, builds)
-    pipeline.show_counts(output, "Blocks removed, by kind", {site: report.removed for site, report in builds.items()})
+    building.show_counts(output, "Blocks removed, by kind", {site: report.removed for site, report in builds.items()})
     _show_example(output, release)
     _show_places(output, data, release, seconds=monotonic() - started)
     return worst_of([crawls.exit_code, build_code, release_code])
@@ -150,7 +150,7 @@ def _show_example(output: Output, release: ReleaseReport) -> None:
 
 def _show_places(output: Output, data: DataDir, release: ReleaseReport, *, seconds: float) -> None:
     output.line()
-    pipeline.show_release(output, release)
+    building.show_release(output, release)
     output.line(
         f"Archive, ledger and records: {_from_here(data.root)}/sites   reports of runs: {_from_here(data.runs)}"
     )

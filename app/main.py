@@ -126,16 +126,16 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads the
     Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
     unchanged, gone (no longer there), failed (a later run asks again).
     """
-    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import crawling  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
-    options = pipeline.make_options(
+    options = crawling.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
-    options = pipeline.add_days(options, first_day, last_day)
-    chosen = pipeline.choose_sites(session.output, sites or [], every=every)
-    crawls = pipeline.crawl_sites(session.output, chosen, options, jobs=jobs)
-    pipeline.show_crawls(session.output, crawls.reports)
+    options = crawling.add_days(options, first_day, last_day)
+    chosen = crawling.choose_sites(session.output, sites or [], every=every)
+    crawls = crawling.crawl_sites(session.output, chosen, options, jobs=jobs)
+    crawling.show_crawls(session.output, crawls.reports)
     raise typer.Exit(crawls.exit_code)
 
 
@@ -149,7 +149,7 @@ def build(
     ),
 ) -> None:
     """Clean what the archive holds and the records lack."""
-    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import building  # noqa: PLC0415  # loads pyarrow and trafilatura, which take long
 
     session: Session = ctx.obj
     chosen = sites or list(session.data.sites())
@@ -162,8 +162,8 @@ def build(
 
         explain_builds(session.output, session.data, chosen)
         raise typer.Exit
-    code, reports = pipeline.build_sites(session.output, session.data, chosen, jobs=_count_jobs(session, jobs))
-    pipeline.show_builds(session.output, reports)
+    code, reports = building.build_sites(session.output, session.data, chosen, jobs=_count_jobs(session, jobs))
+    building.show_builds(session.output, reports)
     raise typer.Exit(code)
 
 
@@ -189,10 +189,10 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
     Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
     unchanged, gone (no longer there), failed (a later run asks again).
     """
-    from tinsach.app import pipeline, watch  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import crawling, watch  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
-    options = pipeline.make_options(
+    options = crawling.make_options(
         session.data, since=since, limit=limit, origin=origin, contact=contact or session.config.contact
     )
     with ExitStack() as stack:
@@ -202,8 +202,8 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
             turns = stack.enter_context(hold_turns(session, sites or [], every=every))
             chosen, unbuilt = turns.sites, turns.unbuilt
         else:
-            chosen = pipeline.choose_sites(session.output, sites or [], every=every)
-        code = pipeline.run_sites(
+            chosen = crawling.choose_sites(session.output, sites or [], every=every)
+        code = crawling.run_sites(
             session.output,
             chosen,
             options,

@@ -53,7 +53,7 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
     ] = False,
 ) -> None:
     """Publish all records as one data set that never changes."""
-    from tinsach.app import pipeline  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import building  # noqa: PLC0415  # loads pyarrow and duckdb, which take long
     from tinsach.datasets.release import ReleaseOptions  # noqa: PLC0415  # loads DuckDB
     from tinsach.datasets.selection import Filters  # noqa: PLC0415  # as above
 
@@ -72,8 +72,8 @@ def release(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads t
         keep_duplicates=keep_duplicates,
         force=force,
     )
-    code, report = pipeline.publish(session.output, session.data, name, options)
-    pipeline.show_release(session.output, report)
+    code, report = building.publish(session.output, session.data, name, options)
+    building.show_release(session.output, report)
     raise typer.Exit(code)
 
 

@@ -18,13 +18,12 @@ from typing import IO
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from tinsach.crawler.events import Event, LogLineFormatter, write_event
+from tinsach.crawler.events import FAILED, REFUSED, Event, LogLineFormatter, write_event
 from tinsach.crawler.loader import ProfileSpiderLoader
 from tinsach.crawler.options import BadOption
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.spider import NewsSpider
 
-FAILED, REFUSED = 1, 2  # exit codes: stopped in the middle, never begun
 PROGRESS_EVERY_SECONDS = 0.25
 
 

@@ -11,6 +11,8 @@ from typing import IO
 
 from tinsach.crawler.report import RunReport, parse_report, report_to_json
 
+FAILED, REFUSED = 1, 2  # exit codes of the process: stopped in the middle, never begun
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

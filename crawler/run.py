@@ -13,8 +13,7 @@ from threading import Thread
 from typing import Literal
 
 from tinsach.cleaning.profile import load_profile
-from tinsach.crawler.child import FAILED
-from tinsach.crawler.events import Event, LogLine, parse_event, parse_log_line
+from tinsach.crawler.events import FAILED, Event, LogLine, parse_event, parse_log_line
 from tinsach.crawler.interrupts import signals_go_to
 from tinsach.crawler.options import CrawlOptions, to_settings
 from tinsach.crawler.report import RunReport

@@ -8,7 +8,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -357,12 +357,25 @@ def test_commands_without_arguments_show_what_there_is(tinsach: Run) -> None:
 def test_what_needs_no_data_loads_no_library_for_it(arguments: tuple[str, ...]) -> None:
     """Help, version and mistakes come at once: what takes long to load waits until a command works with it."""
     heavy = ("pyarrow", "duckdb", "pandas", "lxml", "trafilatura", "scrapy", "twisted", "courlan", "warcio")
+    assert find_loaded(arguments, heavy) == "loaded []"
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("release", "first"), ("status",), ("doctor",)])
+def test_what_does_not_crawl_loads_no_crawler(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Scrapy and Twisted take a second to load."""
+    (tmp_path / "data/qdnd.vn/archive").mkdir(parents=True)
+    given = ("--data", str(tmp_path / "data"), *arguments)
+    assert find_loaded(given, ("scrapy", "twisted", "trafilatura", "pandas")) == "loaded []"
+
+
+def find_loaded(arguments: Sequence[str], libraries: Sequence[str]) -> str:
+    """The last line of a process that ran this command: which of the libraries it loaded."""
     code = (
         "import sys\nfrom tinsach.app.main import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n"
-        f"    print('loaded', [name for name in {heavy} if name in sys.modules])"
+        f"    print('loaded', [name for name in {libraries} if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-    assert "loaded []" in ended.stdout
+    return ended.stdout.splitlines()[-1]
 
 
 def test_page_comes_out_to_be_read(tinsach: Run, tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from threading import Event, Lock
 
 import pytest
 
+from tinsach.app.crawling import choose_sites
 from tinsach.app.newsroom import Newsroom, Reply, serve
 from tinsach.app.output import make_output
-from tinsach.app.pipeline import choose_sites
 from tinsach.cleaning.profile import list_sites, load_profile
 from tinsach.crawler.options import BadOption
 from tinsach.datasets.archive import ArchivedResponse, list_archive, read_archive

@@ -184,7 +184,7 @@ def test_two_timers_never_start_the_same_sites(
 ) -> None:
     """While a schedule or another `run --due` goes on, a second says so and ends with 0: it starts nothing."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("tinsach.app.pipeline.run_crawls", lambda sites, *_, **__: () if not sites else pytest.fail())
+    monkeypatch.setattr("tinsach.app.crawling.run_crawls", lambda sites, *_, **__: () if not sites else pytest.fail())
     data = DataDir(Path("data"))
     with schedule_lock(data.root), pytest.raises(SystemExit) as ended:
         app(hoist_globals(("run", "--due", "qdnd.vn", "--contact", "a@b.vn")), prog_name="tinsach")
