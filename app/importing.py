@@ -25,7 +25,8 @@ from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id,
 from tinsach.datasets.imports import IMPORT_RUN, Imports, Known, open_imports
 from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.locks import site_lock
-from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER, NO_URL
+from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
+from tinsach.datasets.pages import NO_URL
 
 MAX_GIVEN_BYTES = 16_000  # readers of WARC files take no header of more than 32 KiB
 MAX_PLACE_CHARS = 8_000  # of where an item came from, which only people read

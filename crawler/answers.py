@@ -10,9 +10,8 @@ from tinsach.crawler.discovery import find_header
 from tinsach.crawler.origin import HEADERS_KEY
 from tinsach.crawler.rendering import RENDERED_KEY
 from tinsach.datasets.archive import FetchedResponse
-from tinsach.datasets.rebuild import ASKED_HEADER, GONE_HEADER
+from tinsach.datasets.own_headers import ASKED_HEADER, GONE_HEADER, OUR_HEADERS
 from tinsach.datasets.visits import Validators
-from tinsach.datasets.warc_records import OUR_HEADERS
 
 
 def to_fetched(response: Response, asked_url: str, now: datetime) -> FetchedResponse:

@@ -6,6 +6,8 @@ Everything can be overridden with `-s NAME=VALUE`.
 
 import os
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "tinsach"
 SPIDER_LOADER_CLASS = "tinsach.crawler.loader.ProfileSpiderLoader"  # every site profile is a spider
 SPIDER_MODULES: list[str] = []
@@ -78,15 +80,15 @@ HTTPCACHE_ENABLED = False  # the archive is the cache, the ledger knows the vali
 JOBDIR = None  # the ledger is the queue
 
 # No doors into the crawler: Scrapy 2.19 opens a port that runs Python code by default.
+_DOORS = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,  # the next one, with the floor that robots.txt sets
     "tinsach.crawler.robots.FloorThrottle": 0,
-    # not even loaded, which also starts a crawl a quarter of a second sooner
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
 }
+# Not even loaded, which starts a crawl a quarter of a second sooner; what stands in EXTENSIONS is, with None too.
+EXTENSIONS_BASE = {path: order for path, order in default_settings.EXTENSIONS_BASE.items() if path not in _DOORS}
 
 # Spidermon, a quarter of a second at the start of each crawl, only for those who ask for it; see monitors.py.
 SPIDERMON_ENABLED = os.environ.get("TINSACH_SPIDERMON", "") == "1"

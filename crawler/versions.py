@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from pathlib import Path
 
-from tinsach.cleaning import Rejected, clean_html
+from tinsach import cleaning  # asks for its rooms by name: most crawls clean nothing, and they take long to load
 from tinsach.datasets.archive import ArchivedResponse, find_response
 from tinsach.datasets.ledger import Visit
 
@@ -18,8 +18,8 @@ def hash_version(body: bytes, *, url: str, charset: str | None = None) -> str:
     told by its bytes: tomorrow's rules may find a text in it.
     """
     try:
-        article = clean_html(body, url=url, charset=charset)
-    except Rejected:
+        article = cleaning.clean_html(body, url=url, charset=charset)
+    except cleaning.Rejected:
         return hashlib.blake2b(body, digest_size=_HASH_BYTES).hexdigest()
     said = "\n\n".join(part or "" for part in (article.title, article.lead, article.text))
     normal = " ".join(unicodedata.normalize("NFC", said).split())

@@ -13,7 +13,7 @@ from typing import Literal
 
 from tinsach.datasets.archive import ArchivedResponse, ArchiveError, list_archive, payload_digest, read_archive
 from tinsach.datasets.layout import BrokenWorld, SiteDir
-from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER
+from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 
 IMPORT_RUN = "import-"  # how the names of its archive files begin
 

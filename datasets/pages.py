@@ -16,19 +16,13 @@ from tinsach.cleaning import NOTHING_LEARNT, Article, Learnt, Rejected, clean_ht
 from tinsach.cleaning.given import read_given, with_given
 from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
 from tinsach.datasets.guard import Loss, Watch
+from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 from tinsach.datasets.records import Row, Source, article_row, reject_row
 from tinsach.datasets.shards import Counts, RowWriter
 
 Clean = Callable[[ArchivedResponse], Article]
 
-IMPORT_HEADER = "X-Tinsach-Import"  # "html" or "text", then where an imported item came from
-GIVEN_HEADER = "X-Tinsach-Given"  # what its row said of it, as a JSON object in ASCII
 NO_URL = "https://import.invalid/"  # .invalid never resolves (RFC 2606); the digest of an item without address follows
-
-
-def is_imported_text(response: ArchivedResponse) -> bool:
-    """Whether the body is a text that somebody had, not a page."""
-    return (response.header(IMPORT_HEADER) or "").startswith("text ")
 
 
 def clean_response(response: ArchivedResponse, learnt: Learnt = NOTHING_LEARNT) -> Article:
@@ -38,7 +32,7 @@ def clean_response(response: ArchivedResponse, learnt: Learnt = NOTHING_LEARNT) 
     """
     given = read_given(json.loads(response.header(GIVEN_HEADER) or "{}"))
     has_url = not response.url.startswith(NO_URL)
-    if is_imported_text(response):
+    if response.is_imported_text:
         text = response.body.decode("utf-8", errors="replace")
         url, site = (response.url, None) if has_url else (None, given.site)
         return with_given(clean_text(text, url=url, site=site, learnt=learnt), given)

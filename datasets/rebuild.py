@@ -7,14 +7,8 @@ from http import HTTPStatus
 from tinsach.datasets.archive import ArchivedResponse, ArchiveError, ArchivePosition, list_archive, read_archive
 from tinsach.datasets.layout import SiteDir
 from tinsach.datasets.ledger import Announcement, Ledger, Outcome, Validators, Visit, next_visit
-from tinsach.datasets.pages import is_imported_text
+from tinsach.datasets.own_headers import ASKED_HEADER, GONE_HEADER
 from tinsach.datasets.visits import GONE_STATUSES
-
-ASKED_HEADER = "X-Tinsach-Asked"
-"""In an archived response that a redirect led to: the URL that was asked."""
-
-GONE_HEADER = "X-Tinsach-Gone"
-"""In an archived redirect: the article is gone, since it leads to a page that is none."""
 
 _SOURCE = "archive"
 
@@ -42,7 +36,7 @@ def reconcile(site: SiteDir, ledger: Ledger, *, revisit_after: Sequence[timedelt
 
 def _is_visit(response: ArchivedResponse) -> bool:
     """Whether its page need not be fetched; a text that was imported is no page."""
-    return _is_gone(response) or (response.status == HTTPStatus.OK and not is_imported_text(response))
+    return _is_gone(response) or (response.status == HTTPStatus.OK and not response.is_imported_text)
 
 
 def _is_gone(response: ArchivedResponse) -> bool:

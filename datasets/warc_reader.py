@@ -21,6 +21,7 @@ from typing import BinaryIO, Literal
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.own_headers import IMPORT_HEADER
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _WARC_MAGIC = b"WARC/1."
@@ -58,6 +59,11 @@ class ArchivedResponse:
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case, or None when it was not sent or is empty."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None) or None
+
+    @property
+    def is_imported_text(self) -> bool:
+        """Whether the body is a text that somebody had, not a page."""
+        return (self.header(IMPORT_HEADER) or "").startswith("text ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from tinsach.datasets.own_headers import OUR_HEADERS
 from tinsach.datasets.warc_reader import RecordHead
 
 # What the server said of the bytes on the wire is no longer true of the decoded body, and would make readers decode it
 # twice. Kept under Common Crawl's names, which the warcinfo of each file explains.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _WIRE_PREFIX = "X-Crawler-"
-OUR_HEADERS = "x-tinsach-"  # how those begin that mean something here; none comes from a server
 MAX_HEADER_BYTES = 24 << 10  # of one response; fastwarc reads no record whose header has more than 32 KiB
 _MAX_TYPE_BYTES = 1 << 10
 GZIP_LEVEL = 5  # warcio's own 9 takes twice the time, a third of a crawl's, for files 5 % smaller

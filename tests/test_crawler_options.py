@@ -1,5 +1,8 @@
 """Options of a crawl: what is accepted, what is refused with which words."""
 
+import re
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,3 +88,15 @@ def test_a_setting_that_cannot_be_read_is_named(name: str) -> None:
     """A setting with a value that is none is refused with the value."""
     with pytest.raises(BadOption, match="hôm qua"):
         read_options(Settings({"TINSACH_CONTACT": "a@b.vn", name: "hôm qua"}), NOW)
+
+
+def test_scrapy_s_doors_stay_shut() -> None:
+    """Neither of the extensions that run code for whoever connects is there, nor is what they would load."""
+    code = (
+        "import sys\nfrom scrapy.settings import Settings\nsettings = Settings()\n"
+        "settings.setmodule('tinsach.crawler.settings')\n"
+        "print(*settings.get_component_priority_dict_with_base('EXTENSIONS'), 'aiohttp' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "FloorThrottle" in said and "corestats" in said
+    assert not {"RemoteControl", "TelnetConsole", "True"} & set(re.findall(r"\w+", said))

@@ -10,7 +10,7 @@ from tinsach.datasets import imports
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, list_archive
 from tinsach.datasets.imports import Known, open_imports
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
-from tinsach.datasets.pages import GIVEN_HEADER, IMPORT_HEADER
+from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

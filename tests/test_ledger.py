@@ -30,8 +30,8 @@ from tinsach.datasets.ledger import (
     Validators,
     next_visit,
 )
-from tinsach.datasets.pages import IMPORT_HEADER
-from tinsach.datasets.rebuild import ASKED_HEADER, reconcile
+from tinsach.datasets.own_headers import ASKED_HEADER, IMPORT_HEADER
+from tinsach.datasets.rebuild import reconcile
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
