@@ -1,13 +1,11 @@
-"""The steps `crawl` and `run` string together: sites crawled side by side, then built, each told to the user."""
+"""The step that fetches: sites crawled side by side, told to the user and answered with an exit code."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from tinsach.app.accounts import account_sources, show_sources
-from tinsach.app.building import build_sites, show_builds
 from tinsach.app.crawlview import CrawlView, report_of
-from tinsach.app.exits import DONE, FAILURES, UNUSABLE, worst_of
+from tinsach.app.exits import FAILURES, worst_of
 from tinsach.app.output import Cell, Output
 from tinsach.cleaning import Profile, list_sites, load_profile
 from tinsach.crawler.options import BadOption, CrawlOptions, parse_days, read_since
@@ -84,34 +82,6 @@ def crawl_sites(output: Output, sites: Sequence[str], options: CrawlOptions, *, 
         ended=tuple(site for site in ended if options.data.site(site).archive.is_dir()),
         is_interrupted=bool(view.interrupts),
     )
-
-
-def run_sites(
-    output: Output,
-    sites: Sequence[str],
-    options: CrawlOptions,
-    *,
-    jobs: int | None,
-    build_jobs: int,
-    unbuilt: Sequence[str] = (),
-    with_sources: bool = False,
-) -> int:
-    """Crawl, then build what came to its end, and the `unbuilt` sites of earlier runs; the exit code of both.
-
-    What became of each source's URLs is written into the reports, and shown `with_sources`.
-    """
-    crawls = crawl_sites(output, sites, options, jobs=jobs)
-    show_crawls(output, crawls.reports)
-    to_build = (*crawls.ended, *unbuilt)
-    if crawls.is_interrupted or not to_build:
-        return crawls.exit_code
-    code, builds = build_sites(output, options.data, to_build, jobs=build_jobs)
-    show_builds(output, builds)
-    built = [crawls.reports[site] for site in crawls.ended if site in builds]
-    accounts = account_sources(output, options.data, built)
-    for account in accounts if with_sources else ():
-        show_sources(output, account)
-    return worst_of([crawls.exit_code, code, DONE if len(accounts) == len(built) else UNUSABLE])
 
 
 def show_crawls(output: Output, reports: Mapping[str, RunReport]) -> None:

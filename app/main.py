@@ -189,7 +189,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
     Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
     unchanged, gone (no longer there), failed (a later run asks again).
     """
-    from tinsach.app import crawling, watch  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import crawling, running, watch  # noqa: PLC0415  # loads Scrapy, which takes long
 
     session: Session = ctx.obj
     options = crawling.make_options(
@@ -203,7 +203,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
             chosen, unbuilt = turns.sites, turns.unbuilt
         else:
             chosen = crawling.choose_sites(session.output, sites or [], every=every)
-        code = crawling.run_sites(
+        code = running.run_sites(
             session.output,
             chosen,
             options,
