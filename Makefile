@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
 
+# Tests start hundreds of processes; what they load is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types bench bench-crawl bench-ledger soak hostile memory fuzz replay week datatrove lock clean
 
