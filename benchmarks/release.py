@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 from tinsach.cleaning import Article, Block
 from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.layout import DataDir
-from tinsach.datasets.minhash import sign_text
+from tinsach.datasets.minhash import fold_text, sign_text
 from tinsach.datasets.records import Row, Source, article_row
 from tinsach.datasets.release import make_release
 from tinsach.datasets.schema import RECORD_SCHEMA
@@ -106,7 +106,7 @@ def write_records(data: DataDir, count: int) -> Planted:
         for number, (text, source) in enumerate(make_texts(count)):
             row = make_row(number, text)
             started = time.perf_counter()
-            sign_text(str(row["text"]))
+            sign_text(fold_text(str(row["text"])))
             planted.sign_seconds += time.perf_counter() - started
             documents.write(json.dumps({"id": str(number), "text": row["text"]}, ensure_ascii=False) + "\n")
             key = (str(row["site"]), number // SHARD_RECORDS)

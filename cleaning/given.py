@@ -94,6 +94,8 @@ def with_given(article: Article, given: Given) -> Article:
     >>> with_given(article, Given(title="Mưa lớn")).text
     'Nước rút.'
     """
+    if given == NOTHING_GIVEN:
+        return article
     found: dict[str, Any] = {name: getattr(given, name) for name in _SET if not getattr(article, name)}
     blocks, removed = article.blocks, article.removed
     for name, kind in _ECHOES.items():

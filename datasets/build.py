@@ -51,7 +51,8 @@ class Bounds:
 class ShardPlan:
     """One WARC file and its two outputs; `stale` says why they have to be made, None when they are up to date.
 
-    `refused` says why they must not be made, though they are not up to date.
+    `refused` says why they must not be made, though they are not up to date. `account` has the counts of shards that
+    are up to date.
     """
 
     warc: Path
@@ -212,7 +213,9 @@ def _plan_shard(folder: SiteDir, warc: Path, rules: str) -> ShardPlan:
     except OSError:  # building it says what is wrong
         account = Account(rules_version=rules, warc_bytes=-1, warc_mtime_ns=-1)
     try:
-        return ShardPlan(warc, records, rejects, account, _find_staleness(records, rejects, account))
+        made = _read_made(records, rejects)
+        stale = made if isinstance(made, str) else _compare_accounts(made, account)
+        return ShardPlan(warc, records, rejects, account if isinstance(made, str) or stale else made, stale)
     except NewerShard as error:
         refused = f"{error}; upgrade tinsach, or remove the shard to have it built by this one"
         return ShardPlan(warc, records, rejects, account, None, refused)
@@ -222,15 +225,20 @@ def _name_shard(warc: Path) -> str:
     return f"{warc.name.removesuffix('.warc.gz')}.parquet"
 
 
-def _find_staleness(records: Path, rejects: Path, account: Account) -> str | None:
+def _read_made(records: Path, rejects: Path) -> Account | str:
+    """The account of the shards as they are, or why there is none; raises NewerShard."""
     if not (records.is_file() and rejects.is_file()):
         return "missing"
     try:
-        made = read_account(records)
+        return read_account(records)
     except NewerShard:
         raise
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
+
+
+def _compare_accounts(made: Account, account: Account) -> str | None:
+    """Why shards made from the one have to be made again from the other; None when they need not."""
     if made.rules_version != account.rules_version:
         is_learnt = made.rules_version.partition("+")[0] == account.rules_version.partition("+")[0]
         what = "what is learnt of the site" if is_learnt else "the cleaning rules"
@@ -302,5 +310,8 @@ def _report(
 
 def _read_counts(plans: Sequence[ShardPlan]) -> Iterator[Counts]:
     for plan in plans:
+        if plan.stale is None and plan.refused is None:
+            yield plan.account.counts
+            continue
         with suppress(OSError, ValueError):  # not made: its error is in the report
             yield read_account(plan.records).counts

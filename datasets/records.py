@@ -1,7 +1,6 @@
 """An article and the response it came from as one row. Pure functions of their arguments."""
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from tinsach.cleaning import Article, Rejected
 from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.guard import Loss
 from tinsach.datasets.ids import record_id
-from tinsach.datasets.minhash import sign_text
+from tinsach.datasets.minhash import fold_text, sign_text
 
 Row = dict[str, object]
 
@@ -55,10 +54,11 @@ def article_row(article: Article, response: ArchivedResponse, source: Source, ar
 def article_columns(article: Article) -> Row:
     """The columns that say what the article is: all but its identity and where it came from."""
     text = article.text
+    folded = fold_text(text)
     return {
         "text": text or None,
-        "text_hash": hash_text(text) if text else None,
-        "minhash": sign_text(text) if text else None,
+        "text_hash": hash_text(folded) if text else None,
+        "minhash": sign_text(folded) if text else None,
         "num_words": len(text.split()),
         "num_chars": len(text),
         **{name: getattr(article, name) for name in _COPIED},
@@ -78,14 +78,9 @@ def reject_row(rejected: Rejected | Loss, response: ArchivedResponse, source: So
     }
 
 
-def hash_text(text: str) -> str:
-    """32 hex digits that are equal for texts that differ in case, white space or Unicode composition only.
-
-    >>> hash_text("Tin  SẠCH") == hash_text("tin sạch")
-    True
-    """
-    normal = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return hashlib.blake2b(normal.encode("utf-8"), digest_size=_HASH_BYTES).hexdigest()
+def hash_text(folded: str) -> str:
+    """32 hex digits of a folded text: equal for texts that differ in case, white space or composition only."""
+    return hashlib.blake2b(folded.encode("utf-8"), digest_size=_HASH_BYTES).hexdigest()
 
 
 def _structs(values: Iterable[object], parts: tuple[str, ...]) -> list[Row]:

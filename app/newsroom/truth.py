@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 from tinsach.app.newsroom.gold import GoldRecord
 from tinsach.app.newsroom.web import Newsroom
 from tinsach.datasets.layout import DataDir
-from tinsach.datasets.minhash import list_runs
+from tinsach.datasets.minhash import fold_text, list_runs
 
 FIELDS = (
     "title lead body captions authors agency published_at modified_at precision section tags".split()
@@ -61,7 +61,7 @@ class Outcome:
 
     def _share(self, url: str, other: str) -> float:
         """Jaccard similarity of two articles' runs of syllables."""
-        one, two = (set(list_runs(self.gold[each].text)) for each in (url, other))
+        one, two = (set(list_runs(fold_text(self.gold[each].text))) for each in (url, other))
         return len(one & two) / len(one | two)
 
     def misjudged(self) -> Iterator[str]:
