@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -383,3 +384,15 @@ def test_cleaning_gets_body_url_and_charset() -> None:
     body = make_page(1).decode().encode("utf-16")
     response = ArchivedResponse("https://ngaynay.vn/a-post1.html", 200, (), body, "utf-16", NOW, 0, "")
     assert clean_response(response).title == "Khánh thành cầu số 1"
+
+
+def test_our_processes_do_without_pandas() -> None:
+    """pyarrow makes arrays without loading it, though it is installed."""
+    code = (
+        "import sys\nfrom tinsach.datasets.lean import keep_pandas_out\nkeep_pandas_out()\nimport pyarrow\n"
+        "print(len(pyarrow.array(['tin'])), 'pandas' in sys.modules, end=' ')\n"
+        "try:\n    import pandas\nexcept ModuleNotFoundError as error:\n    print(error)"
+    )
+    assert find_spec("pandas") is not None
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "1 False pandas is not for this process\n"
