@@ -7,6 +7,7 @@ what is no name of a person, an agency or a paper (ranks, offices, places, dates
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
@@ -91,6 +92,11 @@ def parse_byline(text: str) -> Byline:
     >>> parse_byline("Bích Hà/Paris (TTXVN)")
     Byline(authors=('Bích Hà',), agency='TTXVN', source=None, photo_credits=())
     """
+    return _parse_line(text) if len(text) <= MAX_LINE_CHARS else Byline()
+
+
+@lru_cache(maxsize=16)  # a page asks of its byline several times
+def _parse_line(text: str) -> Byline:
     found = list(dict.fromkeys(_find_names(text)))
     agencies = [name for kind, name in found if kind == "agency"]
     others = [name for name in agencies if name != OWN_MARK]

@@ -7,6 +7,7 @@ had no summer time since 1975. A day without a year, a two-digit year and "2 gi�
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from unicodedata import normalize
 
 from tinsach.cleaning.article import Precision
@@ -99,7 +100,12 @@ def parse_time(text: str) -> Timestamp | None:
     >>> parse_time("Thứ bảy, 7/3/2026, 00:05 (GMT+7)")
     Timestamp(at=datetime.datetime(2026, 3, 6, 17, 5, tzinfo=datetime.timezone.utc), precision='minute')
     """
-    text = normalize("NFC", text.strip()[:MAX_TEXT_CHARS])
+    return _parse_line(text.strip()[:MAX_TEXT_CHARS])
+
+
+@lru_cache(maxsize=16)  # a page asks of its date several times
+def _parse_line(text: str) -> Timestamp | None:
+    text = normalize("NFC", text)
     if _EPOCH.fullmatch(text):
         at = datetime.fromtimestamp(int(text) // (1000 if len(text) > 10 else 1), UTC)
         if FIRST_YEAR <= at.year <= LAST_YEAR:
