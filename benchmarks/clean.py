@@ -3,12 +3,12 @@
 usage: clean.py [--pages DIR …] [--rounds N]
 
 Two tables: pages cleaned by a profile or family, and pages of unknown make. The work is interleaved: a page through
-every contender, in another order each time, then the next page, and all pages once more in each round. Of each page and
-contender the quickest round counts, in CPU time: a machine that is busy for a while disturbs little. Without --pages: a
-small newsroom's pages, whose head and surroundings are of a real page's size, and for the second table the same under an
-unknown address with their marks taken off. DIR: any folder with <name>.html or <name>.html.gz, each beside a
-<name>.json that holds its "url". On pages of a few kilobytes, saved without their surroundings, the text's own work
-outweighs any parse: read the last column on whole pages.
+every contender, in another order each time, then the next page, and all pages once more in each round. Of each page
+and contender the quickest round counts, in CPU time: a machine that is busy for a while disturbs little. Without
+--pages: a small newsroom's pages, whose head and surroundings are of a real page's size, and for the second table the
+same under an unknown address with their marks taken off. DIR: any folder with <name>.html or <name>.html.gz, each
+beside a <name>.json that holds its "url". On pages of a few kilobytes, saved without their surroundings, the text's own
+work outweighs any parse: read the last column on whole pages.
 """
 
 import argparse
