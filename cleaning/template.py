@@ -13,6 +13,7 @@ from tinsach.cleaning.segment import Drop
 from tinsach.cleaning.selectors import Page, Selector, SelectorGroup
 from tinsach.cleaning.sources import cache_profiles
 
+_PICTURES = ("img", "video", "iframe")
 MAX_PICTURE_CELLS = 24  # a table around pictures has few cells; one with more shows data beside icons
 
 
@@ -117,9 +118,13 @@ def find_drops(part: Page, extract: Extract) -> dict[etree._Element, Drop]:
 
 
 def find_figures(part: Page, extract: Extract) -> frozenset[etree._Element]:
-    """Figures of the rules, every <figure>, and tables around pictures, inside a part of the page."""
+    """Figures of the rules, every <figure>, and tables around pictures, inside a part of the page.
+
+    A table that the rules name but that holds no picture is a box of text in the same dress.
+    """
     body = part.root
-    found = {element for selector in extract.figure for element in part.find_all(selector)}
+    named = (element for selector in extract.figure for element in part.find_all(selector))
+    found = {element for element in named if element.tag != "table" or _holds_picture(element)}
     found.update(
         figure
         for figure in body.iterdescendants("figure")
@@ -128,8 +133,12 @@ def find_figures(part: Page, extract: Extract) -> frozenset[etree._Element]:
     found.update(
         table
         for table in body.iterdescendants("table")
-        if next(table.iterdescendants("img", "video", "iframe"), None) is not None
+        if _holds_picture(table)
         and sum(1 for _ in islice(table.iterdescendants("td"), MAX_PICTURE_CELLS + 1)) <= MAX_PICTURE_CELLS
     )
     found.discard(body)
     return frozenset(found)
+
+
+def _holds_picture(element: etree._Element) -> bool:
+    return next(element.iterdescendants(*_PICTURES), None) is not None

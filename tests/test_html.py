@@ -53,6 +53,24 @@ def test_a_page_of_a_known_site_becomes_a_whole_article() -> None:
     assert article.full_text == article.lead + "\n\n" + article.text
 
 
+def test_a_picture_table_without_a_picture_is_text() -> None:
+    """Editors put fact boxes into the table that else holds a picture and its caption."""
+    box = "<b>Khuyến cáo</b><br>Người dân không đi qua ngầm tràn khi nước còn chảy xiết."
+    article = clean_html(
+        "<h1 class='title-detail'>Nước lên</h1><div class='sapo_detail'>Mưa lớn suốt đêm ở thượng nguồn.</div>"
+        f"<div id='content_detail_news'><p>{LONG}</p><table class='MASTERCMS_TPL_TABLE'><tr><td><img src='/a.jpg'></td>"
+        "</tr><tr><td>Ghe neo kín bờ.</td></tr></table>"
+        f"<table class='MASTERCMS_TPL_TABLE'><tr><td>{box}</td></tr></table></div>",
+        url="https://baodautu.vn/nuoc-len-d500123.html",
+    )
+    assert [block.text for block in article.blocks] == [
+        LONG,
+        "Khuyến cáo",
+        "Người dân không đi qua ngầm tràn khi nước còn chảy xiết.",
+    ]
+    assert [(image.url, image.caption) for image in article.images] == [("https://baodautu.vn/a.jpg", "Ghe neo kín bờ.")]
+
+
 ECHOES = {
     "the lead repeated as first paragraph": ("<p>Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
     "the lead repeated with its prefix": ("<p>(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
