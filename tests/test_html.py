@@ -68,7 +68,9 @@ def test_a_picture_table_without_a_picture_is_text() -> None:
         "Khuyến cáo",
         "Người dân không đi qua ngầm tràn khi nước còn chảy xiết.",
     ]
-    assert [(image.url, image.caption) for image in article.images] == [("https://baodautu.vn/a.jpg", "Ghe neo kín bờ.")]
+    assert [(image.url, image.caption) for image in article.images] == [
+        ("https://baodautu.vn/a.jpg", "Ghe neo kín bờ.")
+    ]
 
 
 ECHOES = {
