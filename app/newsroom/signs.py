@@ -27,7 +27,7 @@ ARMY_SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A signature: the line as printed.
+    """A signature: the line as printed. `agency` is the agency or the other paper that it names.
 
     `place` is "byline" (an author's), "source" (a house's), "both" (author above, house below) or "above" (all names
     above the text, none below).
@@ -53,7 +53,7 @@ def draw_sign(rng: Random, site: str, *, is_wire: bool, is_interview: bool) -> S
     style = "Theo TTXVN" if is_wire else pick_by_share(rng, NGAYNAY_SIGNS)
     if style == "name":
         return Sign(name, (name,), None, "byline")
-    return Sign(style, (), AGENCY if style == "Theo TTXVN" else None, "source")
+    return Sign(style, (), style.removeprefix("Theo "), "source")
 
 
 def _draw_tuoitre_sign(rng: Random, *, is_wire: bool) -> Sign:

@@ -10,7 +10,7 @@ from random import Random
 from tinsach.app.newsroom import skeletons, topics
 from tinsach.app.newsroom.bodies import Form, build_body, draw_figure, place_figures
 from tinsach.app.newsroom.parts import Element, Figure, Text
-from tinsach.app.newsroom.signs import Sign, draw_sign
+from tinsach.app.newsroom.signs import AGENCY, Sign, draw_sign
 from tinsach.app.newsroom.sites import Section, Site
 from tinsach.app.newsroom.text import Cast, Writer, draw_cast, to_slug
 
@@ -88,7 +88,7 @@ def build_story(seed: int, site: Site, draft: Draft, *, revision: int) -> Story:
     own_rng = Random(f"{seed}/{site.name}/{number}/house")
     own_writer = Writer(own_rng, draft.cast)
     sign = draw_sign(own_rng, site.name, is_wire=form in WIRE_FORMS, is_interview=form == "interview")
-    if sign.agency and form not in TEXTLESS_FORMS:
+    if sign.agency == AGENCY and form not in TEXTLESS_FORMS:
         elements = _sign_off(elements)
     if form not in WIRE_FORMS | TEXTLESS_FORMS:
         elements = place_figures(own_writer, elements, site.family)

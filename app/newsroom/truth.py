@@ -20,7 +20,7 @@ from tinsach.datasets.minhash import fold_text, list_runs
 FIELDS = (
     "title lead body captions authors agency published_at modified_at precision section tags".split()
 )  # of GoldRecord
-ALIKE, UNLIKE = 0.8, 0.7  # what signatures can't tell apart lies between
+ALIKE, UNLIKE = 0.8, 0.6  # what signatures may take for either lies between: see THRESHOLD of datasets/duplicates.py
 _BLOCK_KINDS = ("paragraph", "heading", "list_item", "quote")
 
 
