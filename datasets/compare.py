@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from tinsach.datasets.parts import list_parts
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 _MOST_EXAMPLES = 5  # a site
@@ -108,7 +109,7 @@ def compare_releases(before: Path, after: Path) -> Difference:
 
 def _compare(connection: duckdb.DuckDBPyConnection, before: Path, after: Path) -> Difference:
     for side, release in (("a", before), ("b", after)):
-        connection.execute(_ROWS.format(side=side), {"path": _glob(release)})
+        connection.execute(_ROWS.format(side=side), {"path": list_parts(release)})
     connection.execute(_BOTH)
     names = ("site", "added", "changed", "gone", "same", "chars_gained", "chars_lost")
     sites = [SiteDifference(**dict(zip(names, row, strict=True))) for row in connection.execute(_BY_SITE).fetchall()]
@@ -126,9 +127,6 @@ def _compare(connection: duckdb.DuckDBPyConnection, before: Path, after: Path) -
 def _count_rules(connection: duckdb.DuckDBPyConnection, release: Path) -> dict[tuple[str, str], tuple[int, str]]:
     """By site and rule: characters removed, and an example."""
     query = _RULES.format(chars=_EXAMPLE_CHARS)
-    found = connection.execute(query, {"path": _glob(release)}).fetchall()
+    found = connection.execute(query, {"path": list_parts(release)}).fetchall()
     return {(site, rule): (chars, example) for site, rule, chars, example in found}
 
-
-def _glob(release: Path) -> str:
-    return f"{release}/data/**/*.parquet"

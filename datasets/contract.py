@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tinsach.cleaning.mistakes import describe_fault
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.parts import list_parts
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 MOST_ROWS_SHOWN = 20
@@ -35,6 +36,11 @@ WITH rows AS (SELECT site::VARCHAR AS site, num_chars, removed FROM read_parquet
   kept AS (SELECT site, sum(num_chars) AS chars FROM rows GROUP BY site),
   lost AS (SELECT site, sum(chars) AS chars FROM gone GROUP BY site)
 SELECT site, rule, gone.chars / (kept.chars + lost.chars) FROM gone JOIN kept USING (site) JOIN lost USING (site)
+"""
+# Of an article with several revisions the last one: older ones may well be the text that another paper printed too.
+_LATEST = """
+CREATE TEMP VIEW latest AS SELECT id, text_hash FROM rows WHERE duplicate_of IS NULL
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY extraction = 'text', fetched_at DESC) = 1
 """
 _LARGE_SITES = """
 SELECT site::VARCHAR FROM read_parquet($path, hive_partitioning = false) GROUP BY ALL HAVING count(*) >= $least
@@ -127,8 +133,8 @@ def find_breaches(release: Path, contract: Contract, last: Path | None = None) -
     """What of a release's rows breaks the contract; `last` is the release before it, for `removed_change`."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        source = "read_parquet($path, hive_partitioning = false)"
-        connection.execute(f"CREATE TEMP VIEW rows AS SELECT * FROM {source}".replace("$path", _quote(release)))
+        connection.read_parquet(list_parts(release), hive_partitioning=False).create_view("rows")
+        connection.execute(_LATEST)
         return (
             *_check_conditions(connection, contract),
             *_check_languages(connection, contract),
@@ -151,8 +157,7 @@ def _check_conditions(connection: duckdb.DuckDBPyConnection, contract: Contract)
         ("texts.mojibake", f"regexp_matches({both}, ?)", f"regexp_extract({both}, ?)", texts.mojibake, [_MOJIBAKE]),
         (
             "duplicates",
-            "duplicate_of IS NULL AND text_hash IN "
-            "(SELECT text_hash FROM rows WHERE duplicate_of IS NULL GROUP BY ALL HAVING count(DISTINCT id) > 1)",
+            "duplicate_of IS NULL AND text_hash IN (SELECT text_hash FROM latest GROUP BY ALL HAVING count(*) > 1)",
             "text_hash",
             contract.duplicates,
             [],
@@ -206,7 +211,7 @@ def _read_shares(
     connection: duckdb.DuckDBPyConnection, release: Path
 ) -> tuple[dict[tuple[str, str], float], frozenset[str]]:
     """By site and rule the share of the site's text that the rule removes, and the sites that have enough articles."""
-    path = _glob(release)
+    path = list_parts(release)
     shares = connection.execute(_RULE_SHARES, {"path": path}).fetchall()
     sites = connection.execute(_LARGE_SITES, {"path": path, "least": LEAST_ARTICLES}).fetchall()
     return {(site, rule): share for site, rule, share in shares}, frozenset(site for (site,) in sites)
@@ -224,10 +229,3 @@ def _rows(
     query = f"SELECT id, url, ({seen})::VARCHAR FROM rows WHERE {condition} ORDER BY id LIMIT {MOST_ROWS_SHOWN}"
     return tuple((row[0], row[1], row[2] or "") for row in connection.execute(query, [*before, *parameters]).fetchall())
 
-
-def _glob(release: Path) -> str:
-    return f"{release}/data/**/*.parquet"
-
-
-def _quote(release: Path) -> str:
-    return "'" + _glob(release).replace("'", "''") + "'"

@@ -43,6 +43,11 @@ class ReleaseFile:
     sha256: str
 
 
+def list_parts(release: Path) -> list[str]:
+    """The files with a release's rows, for DuckDB, which would take "[" and "*" in a folder's name for a pattern."""
+    return [str(path) for path in sorted((release / "data").rglob("*.parquet"))]
+
+
 def list_sites(selection: duckdb.DuckDBPyConnection) -> list[str]:
     return [site for (site,) in selection.execute("SELECT DISTINCT site FROM chosen ORDER BY site").fetchall()]
 

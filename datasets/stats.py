@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from tinsach.datasets.moments import day_of
+from tinsach.datasets.parts import list_parts
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 LENGTH_STEP_WORDS = 100  # the last class holds all longer ones
@@ -46,11 +47,9 @@ def count_release(release: Path) -> dict[str, Any]:
 
     Days are Vietnam's. Samples are the same for the same ids.
     """
-    pattern = f"{release}/data/**/*.parquet".replace("'", "''")
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"""CREATE TEMP VIEW rows AS SELECT * REPLACE (site::VARCHAR AS site)
-            FROM read_parquet('{pattern}', hive_partitioning = false)""")
+        connection.read_parquet(list_parts(release), hive_partitioning=False).create_view("rows")
         stats = {name: _read_rows(connection, query) for name, query in _QUERIES.items()}
         return {"fill": _count_fill(connection), **stats}
 

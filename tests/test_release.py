@@ -22,6 +22,7 @@ import pytest
 from tinsach.cleaning import Article, Block
 from tinsach.datasets import parts, release
 from tinsach.datasets.archive import ArchivedResponse
+from tinsach.datasets.compare import compare_releases
 from tinsach.datasets.layout import DataDir, WriteError
 from tinsach.datasets.locks import SiteBusy, releases_lock
 from tinsach.datasets.records import Source, article_row
@@ -151,6 +152,16 @@ def test_others_can_read_it(data: DataDir) -> None:
         assert sorted(table["site"].to_pylist()) == ["a.vn", "b.vn"]
     assert ds.dataset(folder).schema.equals(RELEASE_SCHEMA)
     assert ds.dataset(folder).to_table(filter=ds.field("site") == "b.vn").num_rows == 1
+
+
+@pytest.mark.parametrize("name", ["news [2026]", "what?*", "it's"])
+def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """Characters of a pattern, or a quote, are a name like another: released, compared with itself, no row differs."""
+    data = DataDir(tmp_path / name)
+    write_shard(data, "a.vn", "run", make_row("a.vn", 1, "Một cây cầu mới."))
+    report = make_release(data, "r1")
+    assert report.rows == 1
+    assert [site.same for site in compare_releases(report.path, report.path).sites] == [1]
 
 
 def test_card_has_front_matter_and_counts(data: DataDir) -> None:
