@@ -129,4 +129,3 @@ def _count_rules(connection: duckdb.DuckDBPyConnection, release: Path) -> dict[t
     query = _RULES.format(chars=_EXAMPLE_CHARS)
     found = connection.execute(query, {"path": list_parts(release)}).fetchall()
     return {(site, rule): (chars, example) for site, rule, chars, example in found}
-

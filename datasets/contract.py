@@ -228,4 +228,3 @@ def _rows(
     before = parameters if "?" in seen else []  # the question marks of SELECT come first
     query = f"SELECT id, url, ({seen})::VARCHAR FROM rows WHERE {condition} ORDER BY id LIMIT {MOST_ROWS_SHOWN}"
     return tuple((row[0], row[1], row[2] or "") for row in connection.execute(query, [*before, *parameters]).fetchall())
-

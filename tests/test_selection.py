@@ -124,6 +124,15 @@ def test_all_revisions_are_rows_once_each(tmp_path: Path) -> None:
     assert [row["text"] for row in read_rows(make_release(data, "r2").path)] == [OTHER]
 
 
+def test_an_old_revision_may_be_the_text_of_another_article(tmp_path: Path) -> None:
+    """A paper prints an agency's text, then rewrites it: that is no duplicate, and no breach of the contract."""
+    versions = [make_row("b.vn", 1, text, hours=1, fetched=hour) for hour, text in enumerate([STORY, OTHER])]
+    data = write_shards(tmp_path, make_row("a.vn", 1, STORY), *versions)
+    report = make_release(data, "r1", ReleaseOptions(all_revisions=True))
+    found = [(row["id"], row["text"], row["duplicate_of"]) for row in read_rows(report.path)]
+    assert found == [("a.vn:1", STORY, None), ("b.vn:1", STORY, None), ("b.vn:1", OTHER, None)]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
