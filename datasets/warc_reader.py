@@ -31,6 +31,9 @@ _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORE
 _PACKED = re.compile(
     rb"\x1f\x8b|[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n"
 )  # gzip, or a first chunk: packed, and damaged
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # not in any charset of pages but UTF-16
+_TEXT_BYTES = 4096  # of a body, in which brotli, that nothing marks, shows such a byte
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 _MOST_CAUSE_CHARS = 120
@@ -212,9 +215,18 @@ def _read_as_it_lies(stream: BinaryIO, offset: int, error: Exception) -> Archive
     """The response whose body could not be unpacked, or, when that was not what failed, the damage."""
     with suppress(OSError, ValueError):
         item = _read_record(stream, offset, "none")
-        if isinstance(item, ArchivedResponse) and not _PACKED.match(item.body):
+        if isinstance(item, ArchivedResponse) and not _is_packed(item):
             return item
     return BrokenRecord(offset, str(error)[:_MOST_CAUSE_CHARS])
+
+
+def _is_packed(response: ArchivedResponse) -> bool:
+    """Whether a body that could not be unpacked is packed, and damaged: no page looks like that."""
+    if _PACKED.match(response.body):
+        return True
+    is_page = "html" in (response.header("Content-Type") or "html").lower()
+    is_utf16 = response.body.startswith(_UTF16_MARKS)
+    return is_page and not is_utf16 and bool(_NO_TEXT.search(response.body, 0, _TEXT_BYTES))
 
 
 def _read_record(stream: BinaryIO, offset: int, unpack: _Unpack) -> ArchivedResponse | BrokenRecord | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
@@ -458,6 +459,8 @@ def test_a_body_that_is_not_packed_as_its_headers_say_is_taken_as_it_lies(tmp_pa
         (b"Content-Encoding: gzip", b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 50),
         (b"Transfer-Encoding: chunked", b"1f4\r\n" + page[:100]),
         (b"Content-Encoding: identity", page),
+        (b"Content-Encoding: br", brotli.compress(page)[:-4]),
+        (b"Content-Encoding: br", page.decode().encode("utf-16")),
     ]
     path = tmp_path / "x.warc.gz"
     with path.open("wb") as file:
@@ -471,5 +474,5 @@ def test_a_body_that_is_not_packed_as_its_headers_say_is_taken_as_it_lies(tmp_pa
             file.write(gzip.compress(head.encode() + block + b"\r\n\r\n"))
     items = list(read_archive(path))
     bodies = [item.body if isinstance(item, ArchivedResponse) else None for item in items]
-    assert bodies == [page, page, None, None, page]
+    assert bodies == [page, page, None, None, page, None, page.decode().encode("utf-16")]
     assert all(len(item.cause) <= 120 for item in items if isinstance(item, BrokenRecord))
