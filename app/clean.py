@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
-from tinsach.app.inputs import Document, read_documents
-from tinsach.app.output import RULE, Output, count
+from tinsach.app.inputs import Document, PassedOver, read_documents
+from tinsach.app.output import RULE, Output, count, list_counts
 from tinsach.app.rows import FileFormat, WriteRow, clean_document, open_rows, row_to_json
 from tinsach.app.session import RowFormat
 from tinsach.app.showing import show_record
@@ -44,6 +44,7 @@ class _Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     failed: int = 0
     faults: int = 0  # values of rows that were left out
+    passed_over: Counter[str] = field(default_factory=Counter)  # records of WARC files that are no pages
 
     @property
     def exit_code(self) -> int:
@@ -100,6 +101,8 @@ def _read(output: Output, file: Path, tally: _Tally) -> Iterator[Document]:
                 for fault in item.faults:
                     output.error(fault)
                 yield item
+            elif isinstance(item, PassedOver):
+                tally.passed_over[item.what] += 1
             else:
                 tally.failed += 1
                 output.error(f"{item.place}: {item.cause}; skipped")
@@ -169,6 +172,8 @@ def _summarise(output: Output, files: int, tally: _Tally, out: Path | None) -> N
     if tally.rejected:
         reasons = ", ".join(f"{reason} {number}" for reason, number in tally.rejected.most_common())
         parts.append(f"{tally.rejected.total()} rejected ({reasons})")
+    if tally.passed_over:
+        parts.append(f"passed over {list_counts(tally.passed_over)}")
     if tally.faults:
         parts.append(f"{count(tally.faults, 'value')} left out")
     if tally.failed:

@@ -4,7 +4,7 @@ from itertools import islice
 from pathlib import Path
 
 from tinsach.app.exits import DONE
-from tinsach.app.inputs import Document, read_documents
+from tinsach.app.inputs import Document, PassedOver, read_documents
 from tinsach.app.rows import find_page_url, stand_in_url
 from tinsach.app.session import Session
 from tinsach.cleaning import Article, Rejected, load_profile
@@ -36,7 +36,8 @@ def read_file(path: Path, *, url: str | None, site: str | None) -> SavedPage:
     """The one page of a file; its own address counts before --url, and --site's front page stands for none."""
     if site is not None:
         load_profile(site)
-    documents = list(islice(read_documents(path), 2))
+    items = (item for item in read_documents(path) if not isinstance(item, PassedOver))
+    documents = list(islice(items, 2))
     if len(documents) > 1:
         raise FixtureError(f"{path}: holds more than one page; `tinsach import` it, then give the URL of one")
     document = documents[0] if documents else None

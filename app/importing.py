@@ -16,8 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tinsach.app.exits import DONE, FAILURES, UNUSABLE
-from tinsach.app.inputs import Document, InputError, is_known, read_documents
-from tinsach.app.output import Cell, Output, count
+from tinsach.app.inputs import Document, InputError, PassedOver, is_known, read_documents
+from tinsach.app.output import Cell, Output, count, list_counts
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile, list_sites
 from tinsach.cleaning.given import write_given
@@ -36,8 +36,8 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
     """Archive every item of the files, and of the files in folders; returns the exit code.
 
     A file that can't be used, or a broken item inside one, is named in one line and the rest goes on; what lies in a
-    folder and looks like none of these is passed over and counted. Raises
-    BrokenWorld when `site` is no name for a folder or an archive can't be written.
+    folder and looks like none of these, and records of WARC files that are no pages, are passed over and counted.
+    Raises BrokenWorld when `site` is no name for a folder or an archive can't be written.
     """
     try:
         data.site(site)
@@ -55,13 +55,17 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
                 continue
             name = _choose_site(item, response.url) or site
             tally.items[archives.add(name, response)][name] += 1
+    if tally.is_empty:
+        output.error(f"{', '.join(map(str, paths))}: nothing to import; it takes pages, texts, WARC, JSONL and Parquet")
     _summarise(output, tally, archives.run)
     return tally.exit_code
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of the items so far, by site; `faults` are values left out, `passed_over` files, by ending."""
+    """What became of the items so far, by site; `faults` are values left out, `passed_over` files, by ending, and
+    records of WARC files, by what they are.
+    """
 
     items: dict[Known, Counter[str]] = field(
         default_factory=lambda: {"new": Counter(), "before": Counter(), "again": Counter()}
@@ -71,10 +75,15 @@ class _Tally:
     passed_over: Counter[str] = field(default_factory=Counter)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was there, not even what failed."""
+        return not (self.failed or any(self.items.values()))
+
+    @property
     def exit_code(self) -> int:
-        if not (self.failed or self.faults):
-            return DONE
-        return FAILURES if any(self.items.values()) else UNUSABLE
+        if not any(self.items.values()):
+            return UNUSABLE
+        return FAILURES if self.failed or self.faults else DONE
 
 
 def _summarise(output: Output, tally: _Tally, run: str) -> None:
@@ -93,8 +102,7 @@ def _summarise(output: Output, tally: _Tally, run: str) -> None:
     rows: list[list[Cell]] = [[name, archived[name], known[name], repeated[name]] for name in names]
     output.table("Imported", ("site", "archived", "there before", "repeated"), rows)
     if tally.passed_over:
-        endings = (f"{number:,} {ending}" for ending, number in tally.passed_over.most_common())
-        output.note(f"passed over: {', '.join(endings)}")
+        output.note(f"passed over: {list_counts(tally.passed_over)}")
     told = [f"{count(archived.total(), 'item')} archived"]
     told += [f"{known.total():,} imported before"] if known else []
     told += [f"{repeated.total():,} equal another of this import"] if repeated else []
@@ -141,6 +149,8 @@ def _read_all(output: Output, files: Iterable[Path], tally: _Tally) -> Iterator[
                     for fault in item.faults:
                         output.error(fault)
                     yield item if item.fetched_at else replace(item, fetched_at=at)
+                elif isinstance(item, PassedOver):
+                    tally.passed_over[item.what] += 1
                 else:
                     tally.failed += 1
                     output.error(f"{item.place}: {item.cause}; skipped")

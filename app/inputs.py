@@ -87,7 +87,14 @@ class BrokenItem:
     cause: str
 
 
-Item = Document | BrokenItem
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A record of a WARC file that is no page: what it is, a media type or an answer without a page."""
+
+    what: str
+
+
+Item = Document | BrokenItem | PassedOver
 
 
 def read_documents(path: Path) -> Iterator[Item]:
@@ -197,8 +204,10 @@ def _read_warc(path: Path) -> Iterator[Item]:
         place = f"{path}: record at byte {item.offset}"
         if not isinstance(item, ArchivedResponse):
             yield BrokenItem(place, item.cause)
-        elif item.status not in (0, 200) or "html" not in (item.header("content-type") or "html").lower():
-            continue
+        elif item.status not in (0, 200):
+            yield PassedOver(f"HTTP {item.status}")
+        elif "html" not in (media := (item.header("content-type") or "html").lower()):
+            yield PassedOver(media.partition(";")[0].strip())
         elif not is_web_address(item.url):
             yield BrokenItem(place, _no_address(item.url))
         else:

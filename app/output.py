@@ -6,6 +6,7 @@ file or a pipe has all its columns and a line a row; a narrow terminal gets what
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,6 +133,15 @@ def count(number: int, noun: str) -> str:
     ('1 article', '1,200 articles', '0 near-duplicates')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def list_counts(counts: Counter[str]) -> str:
+    """Names with their numbers, the most frequent first.
+
+    >>> list_counts(Counter({".js": 1, ".css": 1_200}))
+    '1,200 .css, 1 .js'
+    """
+    return ", ".join(f"{number:,} {name}" for name, number in counts.most_common())
 
 
 def _choose_widths(

@@ -31,9 +31,11 @@ _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORE
 _PACKED = re.compile(
     rb"\x1f\x8b|[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n"
 )  # gzip, or a first chunk: packed, and damaged
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # not in any charset of pages but UTF-16
 _TEXT_BYTES = 4096  # of a body, in which brotli, that nothing marks, shows such a byte
+_PAGES = (WarcRecordType.response, WarcRecordType.resource)  # the latter without HTTP, as warcit makes of folders
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 _MOST_CAUSE_CHARS = 120
@@ -48,7 +50,10 @@ class ArchiveError(BrokenWorld):
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """A response read back; `status` is 0 for a record that is not HTTP, `charset` is what the HTTP header names."""
+    """A response or resource read back; `charset` is what its HTTP header, or its Content-Type, names.
+
+    `status` is 0 for a record that is not HTTP; its media type is its only header.
+    """
 
     url: str
     status: int
@@ -92,7 +97,7 @@ def payload_digest(body: bytes) -> str:
 
 
 def read_archive(path: Path) -> Iterator[ArchivedResponse | BrokenRecord]:
-    """The responses of one WARC file in file order, with what could not be read between them; bodies are decoded.
+    """The responses and resources of a WARC file in order, with what could not be read between them; bodies decoded.
 
     Records of other types are passed over. A broken or cut-off stretch yields one BrokenRecord, and reading goes on at
     the next record that can be read. Raises ArchiveError for a path that cannot be opened, an empty file, and a file in
@@ -204,7 +209,7 @@ def _measure_plain(content: mmap.mmap, offset: int) -> int:
 
 
 def _read_one(stream: BinaryIO, offset: int) -> ArchivedResponse | BrokenRecord | None:
-    """The record at `offset`; None when it is of another type than response."""
+    """The record at `offset`; None when it is of another type than response and resource."""
     try:
         return _read_record(stream, offset, "all")
     except (OSError, ValueError) as error:
@@ -234,7 +239,7 @@ def _read_record(stream: BinaryIO, offset: int, unpack: _Unpack) -> ArchivedResp
     record = next(ArchiveIterator(stream, parse_http=False), None)
     if record is None:
         return BrokenRecord(offset, "its header cannot be read")
-    return _parse_response(record, unpack) if record.record_type is WarcRecordType.response else None
+    return _parse_response(record, unpack) if record.record_type in _PAGES else None
 
 
 def _find_line(content: mmap.mmap, offset: int) -> int:
@@ -277,7 +282,7 @@ def _read_run(
             if record is None:
                 return found, _find_cut(content, last) if found else None
             found, last = found + 1, record.stream_pos
-            if record.record_type is not WarcRecordType.response:
+            if record.record_type not in _PAGES:
                 continue
             try:
                 response = _parse_response(record, "all")
@@ -299,11 +304,18 @@ def _parse_response(record: WarcRecord, unpack: _Unpack) -> ArchivedResponse:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url or record.record_date is None:
         raise ValueError("no WARC-Target-URI" if not url else "no WARC-Date that can be read")
-    status, headers = _parse_http(record, unpack) if record.is_http else (0, ())
-    charset = record.http_charset if record.is_http else None
+    kind = record.headers.get("Content-Type") or ""
+    status, headers = _parse_http(record, unpack) if record.is_http else (0, (("Content-Type", kind),))
+    charset = record.http_charset if record.is_http else _find_charset(kind)
     body = record.reader.read()
     digest = record.headers.get("WARC-Payload-Digest") or payload_digest(body)
     return ArchivedResponse(url, status, headers, body, charset, record.record_date, offset, digest)
+
+
+def _find_charset(kind: str) -> str | None:
+    """What a media type says of the charset: "text/html; charset=utf-8"."""
+    named = _CHARSET.search(kind)
+    return named[1] if named else None
 
 
 def _parse_http(record: WarcRecord, unpack: _Unpack) -> tuple[int, tuple[tuple[str, str], ...]]:

@@ -332,6 +332,54 @@ def test_of_a_folder_only_what_can_hold_articles_is_imported(tinsach: Run, tmp_p
     assert told.err.startswith("2 items archived")  # what is named is read
 
 
+def test_an_import_of_nothing_is_told(tinsach: Run, tmp_path: Path) -> None:
+    """A folder without any file to read, and a table without rows, are a mistake: one line and code 2."""
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / "app.js").write_text("let x;")
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "none.parquet")
+    told = tinsach("import", "saved", "none.parquet")
+    assert (told.code, told.err.splitlines()[:2]) == (
+        2,
+        [
+            "error: saved, none.parquet: nothing to import; it takes pages, texts, WARC, JSONL and Parquet",
+            "passed over: 1 .js",
+        ],
+    )
+
+
+def test_what_is_no_page_in_a_warc_is_counted(tinsach: Run, tmp_path: Path) -> None:
+    """Redirects, errors and pictures by what they are; a page kept without HTTP, as a resource, is a page."""
+    page = f"<html><head><title>Cầu</title></head><body><article><h1>Cầu</h1><p>{WORDS}</p></article></body></html>"
+    http = "application/http; msgtype=response"
+    records = [
+        ("response", http, b"HTTP/1.1 301 Moved\r\nContent-Type: text/html\r\n\r\n"),
+        ("response", http, b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>gone</p>"),
+        ("response", http, b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG"),
+        ("resource", "text/html; charset=utf-16le", page.encode("utf-16le")),
+        ("resource", "text/dns", b"a.example 10.0.0.1"),
+        ("metadata", "application/warc-fields", b"via: x"),
+    ]
+    with gzip.open("other.warc.gz", "wb") as file:
+        for number, (kind, media, block) in enumerate(records):
+            head = (
+                f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Date: 2026-11-20T01:02:03Z\r\nContent-Type: {media}\r\n"
+                f"WARC-Target-URI: https://a.example/{number}\r\nContent-Length: {len(block)}\r\n\r\n"
+            )
+            file.write(head.encode() + block + b"\r\n\r\n")
+    told = tinsach("import", "other.warc.gz")
+    assert (told.code, told.err.splitlines()) == (
+        0,
+        [
+            "passed over: 1 HTTP 301, 1 HTTP 404, 1 image/png, 1 text/dns",
+            "1 item archived, 0 failed; `tinsach build` cleans them",
+        ],
+    )
+    tinsach("build", "--jobs", 1)
+    assert "Cầu" in tinsach("show", "https://a.example/3").out
+    told = tinsach("clean", "other.warc.gz")
+    assert told.err == "1 file: 1 record, passed over 1 HTTP 301, 1 HTTP 404, 1 image/png, 1 text/dns\n"
+
+
 def test_an_item_is_imported_once(tinsach: Run, tmp_path: Path) -> None:
     """The same bytes of the same address are told and passed over, in one import and in the next; new ones are not."""
     texts = [json.dumps({"text": f"Câu chuyện thứ {number} kể về cây cầu bắc qua sông lớn."}) for number in range(3)]
