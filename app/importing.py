@@ -20,7 +20,7 @@ from tinsach.app.inputs import Document, InputError, PassedOver, is_known, read_
 from tinsach.app.output import Cell, Output, count, list_counts
 from tinsach.app.rows import find_page_url
 from tinsach.cleaning import Rejected, find_profile, list_sites
-from tinsach.cleaning.given import write_given
+from tinsach.cleaning.given import NOTHING_GIVEN, Given, write_given
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse, new_run_id, salvage
 from tinsach.datasets.imports import IMPORT_RUN, Imports, Known, open_imports
 from tinsach.datasets.layout import BrokenWorld, DataDir
@@ -47,12 +47,7 @@ def import_files(output: Output, data: DataDir, paths: Sequence[Path], *, site: 
     with ExitStack() as stack:
         archives = _Archives(data, f"{IMPORT_RUN}{new_run_id(datetime.now(UTC))}", stack)  # no age: `prune` leaves it
         for item in _read_all(output, _list_files(paths, tally.passed_over), tally):
-            try:
-                response = _make_response(item)
-            except InputError as error:
-                tally.failed += 1
-                output.error(str(error))
-                continue
+            response = _make_response(item)
             name = _choose_site(item, response.url) or site
             tally.items[archives.add(name, response)][name] += 1
     if tally.is_empty:
@@ -145,10 +140,11 @@ def _read_all(output: Output, files: Iterable[Path], tally: _Tally) -> Iterator[
             at = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
             for item in read_documents(path):
                 if isinstance(item, Document):
-                    tally.faults += len(item.faults)
-                    for fault in item.faults:
+                    document = _fit_given(item)
+                    tally.faults += len(document.faults)
+                    for fault in document.faults:
                         output.error(fault)
-                    yield item if item.fetched_at else replace(item, fetched_at=at)
+                    yield document if document.fetched_at else replace(document, fetched_at=at)
                 elif isinstance(item, PassedOver):
                     tally.passed_over[item.what] += 1
                 else:
@@ -199,24 +195,29 @@ def _make_response(document: Document) -> FetchedResponse:
     headers = (
         (b"Content-Type", content_type.encode()),
         (IMPORT_HEADER.encode(), f"{kind} {quote(document.place)[:MAX_PLACE_CHARS]}".encode()),
-        *_given_header(document),
+        *([(GIVEN_HEADER.encode(), _write_line(document.given))] if document.given != NOTHING_GIVEN else []),
     )
     url = _find_url(document, body)
     return FetchedResponse(url, 200, "OK", headers, body, document.fetched_at or datetime.now(UTC))
 
 
-def _given_header(document: Document) -> Iterator[tuple[bytes, bytes]]:
-    """What the row says of the article, if anything; raises InputError for more than a header can hold."""
-    given = write_given(document.given)
-    line = json.dumps(given).encode()  # in ASCII, and its texts hold single spaces only: no reader changes it
-    if len(line) > MAX_GIVEN_BYTES:
-        longest = max(given, key=lambda column: len(json.dumps(given[column])))
-        size = (
-            f"column {longest!r} and the others hold {len(line):,} bytes beside the text, {MAX_GIVEN_BYTES:,} at most"
+def _fit_given(document: Document) -> Document:
+    """The document, without the longest columns beside its text when a header can't hold all; each is a fault then."""
+    given, faults = document.given, list(document.faults)
+    while len(_write_line(given)) > MAX_GIVEN_BYTES:
+        sizes = {column: len(json.dumps(value)) for column, value in write_given(given).items()}
+        longest = max(sizes, key=sizes.__getitem__)
+        given = replace(given, **{longest: getattr(NOTHING_GIVEN, longest)})
+        faults.append(
+            f"{document.place}: column {longest!r} holds {sizes[longest]:,} bytes, and all beside the text may hold "
+            f"{MAX_GIVEN_BYTES:,}; the value is left out"
         )
-        raise InputError(f"{document.place}: {size}; shorten it or leave it out; skipped")
-    if given:
-        yield GIVEN_HEADER.encode(), line
+    return replace(document, given=given, faults=tuple(faults))
+
+
+def _write_line(given: Given) -> bytes:
+    """What the row says of the article: in ASCII, and its texts hold single spaces only, so no reader changes it."""
+    return json.dumps(write_given(given)).encode()
 
 
 def _find_url(document: Document, body: bytes) -> str:
