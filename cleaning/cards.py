@@ -5,7 +5,7 @@ Rule: only links to the same site are teasers; a list of links to elsewhere is a
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from lxml import etree
@@ -17,6 +17,7 @@ MAX_CARD_LEAVES = 9
 MAX_LONE_CARDS, MAX_LONE_LEAVES = 2, 3  # headline, summary, a label
 MAX_CARD_CHARS = 700
 MAX_SUMMARY_CHARS = 350
+MAX_LIST_LEVELS = 4  # a box, its list, its rows
 MIN_HEADLINE_CHARS = 20
 MIN_CARD_LINK_SHARE = 0.12
 MIN_LINE_LINK_SHARE = 0.8
@@ -68,26 +69,54 @@ def is_teaser(leaf: Leaf, site: str) -> bool:
 
 
 def find_cards(survey: Survey, dropped: list[Drop | None], site: str) -> list[Card]:
-    """The outermost elements that are cards: each has a headline, others of its kind, or a picture's link."""
+    """The outermost elements that are cards: each has a headline, others of its kind, or a picture's link.
+
+    A short list of cards has a card's size; it gives way to the cards inside it.
+    """
     leaves = survey.leaves
     teasers = [is_teaser(leaf, site) for leaf in leaves]
+    counts = survey.sum_up(lambda n, _: teasers[n])
+    fitting = list(_find_fitting(survey, dropped, teasers))
+    lists: set[etree._Element] = set()
+    for _ in range(MAX_LIST_LEVELS):
+        found = _pick_outermost(fitting, lists)
+        sure = _pick_sure(found, leaves, teasers, site)
+        unsure = {card.element for card in found if counts[card.end] - counts[card.start] > 1}
+        unsure.difference_update(card.element for card in sure)
+        if not unsure:
+            break
+        lists |= unsure
+    return sure
+
+
+def _find_fitting(survey: Survey, dropped: list[Drop | None], teasers: list[bool]) -> Iterator[Card]:
+    """Every element that has the size and the texts of a card, in document order."""
+    leaves = survey.leaves
     is_free = [not dropped[n] and leaf.size > 60 and leaf.linked < leaf.size / 2 for n, leaf in enumerate(leaves)]
     counts = survey.sum_up(lambda n, _: teasers[n])
     linked = survey.sum_up(lambda _, leaf: leaf.linked)
     sizes = survey.sum_up(lambda _, leaf: leaf.size)
-    found: list[Card] = []
-    end_of_last = 0
     for element, (start, end) in survey.spans.items():
-        num_teasers = counts[end] - counts[start]
-        if start < end_of_last or not num_teasers or not 2 <= end - start <= MAX_CARD_LEAVES:
+        if not 2 <= end - start <= MAX_CARD_LEAVES or counts[end] == counts[start]:
             continue
         size = sizes[end] - sizes[start]
         share_fits = MIN_CARD_LINK_SHARE * size <= linked[end] - linked[start]
         if element.tag in _NO_CARD_TAGS or size > MAX_CARD_CHARS or not share_fits:
             continue
         if _has_summaries(leaves[start:end], is_free[start:end], teasers[start:end]):
-            found.append(Card(element, start, end))
-            end_of_last = end
+            yield Card(element, start, end)
+
+
+def _pick_outermost(cards: Iterable[Card], lists: Collection[etree._Element]) -> list[Card]:
+    """The cards that lie in no other one, save for `lists`, which are none."""
+    found: list[Card] = []
+    for card in cards:
+        if card.element not in lists and (not found or card.start >= found[-1].end):
+            found.append(card)
+    return found
+
+
+def _pick_sure(found: list[Card], leaves: list[Leaf], teasers: list[bool], site: str) -> list[Card]:
     kinds = Counter((card.element.tag, card.element.get("class")) for card in found)
     is_sure = [
         kinds[card.element.tag, card.element.get("class")] > 1

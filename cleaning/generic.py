@@ -15,10 +15,11 @@ from tinsach.cleaning.imprint import read_imprint
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.markup import WIDGET_TAGS
 from tinsach.cleaning.metadata import Head
+from tinsach.cleaning.prefixes import split_lead_prefix
 from tinsach.cleaning.profile import Extract, Lines
 from tinsach.cleaning.refusal import reject_unless_article
 from tinsach.cleaning.segment import Drop
-from tinsach.cleaning.survey import Survey, survey_page
+from tinsach.cleaning.survey import LONG_CHARS, Leaf, Survey, survey_page
 from tinsach.cleaning.template import Template
 from tinsach.cleaning.titles import find_headline, fold_descriptions, fold_titles, shares_words
 from tinsach.cleaning.trimming import Draft, trim
@@ -131,12 +132,22 @@ def find_lead(draft: Draft) -> int | None:
     descriptions = fold_descriptions(draft.head)
     if opening and headline is not None and headline < draft.start:
         for number in range(headline + 1, min(draft.start, headline + LEAD_LEAVES)):
-            letters = fold(leaves[number].text)
+            letters = _fold_lead(leaves[number].text)
             if leaves[number].size >= MIN_LEAD_CHARS and _may_lead(draft, number, letters, descriptions):
-                begins = any(fold(leaves[n].text).startswith(letters[:MAX_PROBE_LETTERS]) for n in opening)
+                begins = any(_fold_lead(leaves[n].text).startswith(letters[:MAX_PROBE_LETTERS]) for n in opening)
                 return number if not begins and _is_alone(draft, number) else None
-    inside = [n for n in opening[:2] if fold(leaves[n].text) in descriptions and _is_alone(draft, n)]
+    inside = [n for n in opening[:2] if _fold_lead(leaves[n].text) in descriptions and _is_alone(draft, n)]
     return inside[0] if inside and len(kept) > 2 else None
+
+
+def _is_set_as_heading(leaf: Leaf) -> bool:
+    """Whether a heading is a summary: as long as one, and closed like a sentence, which headlines are not."""
+    return leaf.kind == "heading" and leaf.size >= LONG_CHARS and leaf.text.endswith((".", "!", "?", "…", "。"))
+
+
+def _fold_lead(text: str) -> str:
+    """The letters of a lead without the house prefix, which the page's description may leave out."""
+    return fold(split_lead_prefix(text)[1])
 
 
 def _is_alone(draft: Draft, number: int) -> bool:
@@ -152,7 +163,8 @@ def _may_lead(draft: Draft, number: int, letters: str, descriptions: set[str]) -
     is_long = leaf.size >= LEAD_PROBE_LETTERS
     if letters in descriptions or (is_long and any(d.startswith(letters[:LEAD_PROBE_LETTERS]) for d in descriptions)):
         return True
-    return number <= near and leaf.prose > 0 and draft.drops[number] is None and leaf.kind in ("text", "heading")
+    is_prose = leaf.prose > 0 if leaf.kind == "text" else _is_set_as_heading(leaf)
+    return number <= near and is_prose and draft.drops[number] is None
 
 
 def _ask_witnesses(draft: Draft) -> str:

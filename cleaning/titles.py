@@ -9,6 +9,7 @@ from lxml import etree
 from tinsach.cleaning.letters import fold
 from tinsach.cleaning.markup import HEADINGS
 from tinsach.cleaning.metadata import Head
+from tinsach.cleaning.prefixes import split_lead_prefix
 from tinsach.cleaning.survey import Survey
 
 MIN_HEADLINE_LETTERS = 4
@@ -47,9 +48,9 @@ def fold_titles(head: Head) -> list[str]:
 
 
 def fold_descriptions(head: Head) -> set[str]:
-    """The letters of the page's descriptions, which often repeat the lead."""
+    """The letters of the page's descriptions, which often repeat the lead, each without a house prefix."""
     texts = [value for name in _DESCRIPTIONS for value in head.meta.get(name, ())] + [head.news.description or ""]
-    return {letters for text in texts if len(letters := fold(text)) >= MIN_DESCRIPTION_LETTERS}
+    return {letters for text in texts if len(letters := fold(split_lead_prefix(text)[1])) >= MIN_DESCRIPTION_LETTERS}
 
 
 def _shows_title(text: str, titles: list[str], head: Head) -> bool:

@@ -204,6 +204,34 @@ def test_cards_do_not_widen_the_body() -> None:
     assert texts(article) == [P1, P2, P3, P4, f"{P1} Again."]
 
 
+def test_a_short_list_of_cards() -> None:
+    """Two to four headlines with summaries below the article are cards each, though their list has a card's size."""
+    card = "<li><a href='/town/story-{0}'>Another story of the town, number {0}</a><p>{1}</p></li>"
+    cards = "".join(card.format(n, f"What the story number {n} is about in one line.") for n in range(4))
+    article = clean(
+        f"<div><h1>Bridge opens at last</h1><p>{P4}</p><div class='text'><p>{P1}</p><p>{P2}</p><p>{P3}</p></div>"
+        f"<div class='others'><h3>In this section</h3><ul>{cards}</ul></div></div>"
+    )
+    assert texts(article) == [P4, P1, P2, P3]
+
+
+def test_a_lead_set_as_a_heading() -> None:
+    """A long heading that closes like a sentence is the lead; one that does not is another headline."""
+    body = f"<h1>Bridge opens at last</h1><div>12 May 2026</div><h2>{{}}</h2><div><p>{P1}</p><p>{P2}</p></div>"
+    summary = "After four years of work the town has its bridge, and the ferry has made its last crossing."
+    assert clean(body.format(summary)).lead == summary
+    assert clean(body.format(summary[:-1])).lead is None
+
+
+@pytest.mark.parametrize("text", ["<p><strong>(BMN) - {}</strong></p>", "<p>{}</p>"])
+def test_a_lead_with_a_house_prefix_is_the_description(text: str) -> None:
+    """The first paragraph that says what the description says is the lead; either may open with the paper's name."""
+    lead = "Sau bốn năm thi công, cây cầu mới đã nối hai bờ."
+    head = f"<title>Cầu mới</title><meta name='description' content='BMN.vn - {lead}'>"
+    article = clean(f"<h1>Cầu mới</h1><div>{text.format(lead)}<p>{P1}</p><p>{P2}</p></div>", head=head)
+    assert article.lead == lead and texts(article) == [P1, P2]
+
+
 def test_comments_under_a_label() -> None:
     """What readers write below "3 comments" is not the article, with or without a telling class."""
     article = clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p><h3>3 comments</h3><p>{P4} I remember it well.</p></main>")
