@@ -138,7 +138,8 @@ _BYLINE = re.compile(
         |medically\s+reviewed|fact.checked|editing|photos?|photography|fotos?)\s*(?:by|von|par|por|:)?\s+
         (?=[A-ZÀ-ÞŁŚŻА-Я])[^.!?]{2,80}
     | (?i:with\s+(?:files|reports?|reporting|inputs?|additional\s+reporting)\s+(?:from|by)|additional\s+reporting\s+by
-        |(?:reporting|editing|writing|compiled|edited|produced|updated)\s+by|mit\s+(?:agentur\w*|material|informationen).{0,40}
+        |(?:reporting|editing|writing|compiled|edited|produced|updated)\s+by|(?:submitted|posted)\s+by\s.{2,50}\son\s(?=.{0,25}\d\W*$)
+        |mit\s+(?:agentur\w*|material|informationen).{0,40}
         |(?:quellen?|sources?|redaktion|faktencheck|fuente|fonte|źródło|bron)\s*:|source\s+afp|avec\s+(?:afp|reuters)
         |\(?(?:mit|with)\s+(?:dpa|afp|ap|reuters)).{0,200}
     | (?:[a-zäöü]{2,4}\s?[/,]\s?)*

@@ -6,7 +6,7 @@ had no summer time since 1975. A day without a year, a two-digit year and "2 gi�
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -18,23 +18,25 @@ MAX_TEXT_CHARS = 200  # of a longer text only the beginning is read
 MAX_OFFSET_MINUTES = 14 * 60
 SAME_TIME_SECONDS = 60  # two sources that differ by less say the same
 
-# Month names of three letters or more: English, German, French, Spanish, Italian, Portuguese, Dutch.
+# Month names of three letters or more: English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian,
+# Indonesian, Turkish, Polish, Russian.
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar jänner janvier enero ene gennaio gen janeiro januari",
-            "feb february februar feber février févr fév febrero febbraio fevereiro februari",
-            "mar march märz mär mrz mars marzo março maart mrt",
-            "apr april avril avr abril abr aprile",
-            "may mai mayo maggio mag maio mei",
-            "jun june juni juin junio giugno giu junho",
-            "jul july juli juillet juil julio luglio lug julho",
-            "aug august août aoû agosto ago augustus",
-            "sep sept september septembre septiembre settembre set setembro",
-            "oct october okt oktober octobre octubre ottobre ott outubro out",
-            "nov november novembre noviembre novembro",
-            "dec december dez dezember déc décembre diciembre dic dicembre dezembro",
+            "jan january januar jänner janvier enero ene gennaio gen janeiro januari ocak stycznia января",
+            "feb february februar feber février févr fév febrero febbraio fevereiro februari şubat lutego февраля",
+            "mar march märz mär mrz mars marzo março maart mrt maret mac mart marca марта",
+            "apr april avril avr abril abr aprile nisan kwietnia апреля",
+            "may mai mayo maggio mag maio mei maj mayıs maja мая",
+            "jun june juni juin junio giugno giu junho haziran czerwca июня",
+            "jul july juli juillet juil julio luglio lug julho temmuz lipca июля",
+            "aug august août aoû agosto ago augustus agustus agu ogos ağustos sierpnia августа",
+            "sep sept september septembre septiembre settembre set setembro eylül września сентября",
+            "oct october okt oktober octobre octubre ottobre ott outubro out ekim października октября",
+            "nov november novembre noviembre novembro kasım listopada ноября",
+            "dec december dez dezember déc décembre diciembre dic dicembre dezembro desember des disember aralık"
+            " grudnia декабря",
         ),
         start=1,
     )
@@ -55,15 +57,16 @@ _UNIT_SECONDS = {"m": 60, "h": 3600, "d": 86400}
 _EPOCH = re.compile(r"[0-9]{9,10}(?:[0-9]{3})?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})?)?(?=Z|[+-]|$)")
 _YEAR_FIRST = re.compile(r"(?<![0-9])(?<![0-9][-/.])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+_EAST_ASIAN = re.compile(r"(?<![0-9])([0-9]{4})\s?[年년]\s?([0-9]{1,2})\s?[月월]\s?([0-9]{1,2})\s?[日일]")
 _DAY_FIRST = re.compile(r"(?<![0-9])([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{4})(?![0-9])")
 _THANG = r"tháng\s+([0-9]{1,2}|mười(?:\s(?:một|hai))?|một|hai|ba|tư|năm|sáu|bảy|tám|chín)"
 _DAY_THANG = re.compile(rf"(?<![0-9])([0-9]{{1,2}})\s+{_THANG}[\s,]+(?:năm\s+)?([0-9]{{4}})(?![0-9])", re.IGNORECASE)
 _THANG_DAY = re.compile(rf"{_THANG}\s+([0-9]{{1,2}}),?\s+([0-9]{{4}})(?![0-9])", re.IGNORECASE)
 _DAY_MONTH = re.compile(
-    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:of\s+|de\s+)?([^\W\d_]{3,10})\.?,?[\s-]+(?:de\s+)?"
+    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:of\s+|de\s+)?([^\W\d_]{3,12})\.?,?[\s-]+(?:de\s+)?"
     r"([0-9]{4})(?![0-9])"
 )
-_MONTH_DAY = re.compile(r"(?<![^\W_])([^\W\d_]{3,10})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})(?![0-9])")
+_MONTH_DAY = re.compile(r"(?<![^\W_])([^\W\d_]{3,12})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})(?![0-9])")
 _CLOCK = re.compile(
     r"(?<![0-9:.+-])([0-9]{1,2})(?::|\s?(?:h|g|giờ)\s?)([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?(?![0-9])"
     r"(?:\s?([ap])\.?m\b\.?|\s?(sa|ch)\b)?"
@@ -71,6 +74,8 @@ _CLOCK = re.compile(
     r"(?:[\s(]*([+-][0-9]{1,2})(?::?([0-9]{2}))?(?![0-9/.-]))?",
     re.IGNORECASE,
 )
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(rf"(?<![^\W_])({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}\W{{1,3}}$", re.IGNORECASE)
 _MAX_GAP_CHARS = 24  # between a date and the clock that belongs to it
 
 
@@ -163,8 +168,12 @@ def _find_date(text: str) -> tuple[datetime, int, int] | None:
     """The first date as its midnight in Vietnam, and where it stands; None when there is none or it cannot be."""
     if match := _YEAR_FIRST.search(text):
         parts = int(match[1]), int(match[3]), int(match[4])
+    elif match := _EAST_ASIAN.search(text):
+        parts = int(match[1]), int(match[2]), int(match[3])
     elif match := _DAY_FIRST.search(text):
         parts = int(match[4]), int(match[3]), int(match[1])
+        if _names_month_first(text[: match.start()], *parts):
+            parts = parts[0], parts[2], parts[1]
     elif match := _DAY_THANG.search(text):
         parts = int(match[3]), _vietnamese_month(match[2]), int(match[1])
     elif match := _THANG_DAY.search(text):
@@ -179,6 +188,15 @@ def _find_date(text: str) -> tuple[datetime, int, int] | None:
         return datetime(*parts, tzinfo=VIETNAM), match.start(), match.end()
     except ValueError:
         return None
+
+
+def _names_month_first(before: str, year: int, month: int, day: int) -> bool:
+    """Whether an English weekday before "05/12/2026" fits the twelfth of May and not the fifth of December."""
+    weekday = _WEEKDAY.search(before)
+    if weekday is None or not FIRST_YEAR <= year <= LAST_YEAR or day > 12 or month > 12 or not (day and month):
+        return False
+    wanted = _WEEKDAYS.index(weekday[1].lower())
+    return date(year, day, month).weekday() == wanted != date(year, month, day).weekday()
 
 
 def _vietnamese_month(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import cast
 from lxml import etree
 
 from tinsach.cleaning.cues import is_date_line
+from tinsach.cleaning.dates import parse_time
 from tinsach.cleaning.names import is_person_name
 from tinsach.cleaning.segment import normalise
 from tinsach.cleaning.survey import Leaf
@@ -33,7 +34,14 @@ _CRUMBS = etree.XPath(  # from attribute to element: quicker than three tests of
     " | /descendant::*/@aria-label[contains(., 'readcrumb')]/.."
     " | /descendant::*/@itemtype[contains(., 'BreadcrumbList')]/.."
 )
+MAX_STAMP_LEAVES = 3  # below the element of one of them
+
 _CLOCK = re.compile(r"\d\s*[:hg]\s*\d\d")
+_STAMP = re.compile(  # as blogs and Drupal have it
+    r"(?:posted|published|submitted|written|created)(?:\s+on\s+(?P<before>\S.{5,40}?))?\s+by\s+(?P<name>\S.{1,50}?)"
+    r"(?:\s+on\s+(?P<after>\S.{5,40}))?",
+    re.IGNORECASE,
+)
 _TAG_PATH = re.compile(r"/(?:tags?|tu-khoa|chu-de|hashtag|topics?|label)/|-tag\d|[?&]tag=|/tag-", re.IGNORECASE)
 _TAG_LABEL = re.compile(
     r"^\W{0,3}(?:từ\s+kh[oó][aá]|tags?|chủ\s+đề|thẻ|hashtags?|xem\s+thêm\s+về)\s*:?\s*", re.IGNORECASE
@@ -48,6 +56,9 @@ def read_imprint(draft: Draft) -> Imprint:
 
 def _find_names(draft: Draft) -> Iterator[str]:
     """A name beside the headline, else one right below the text."""
+    for stamp in _find_stamps(draft):
+        yield stamp["name"]
+        return
     for numbers in (_beside_headline(draft), range(draft.end, draft.end + BELOW_LEAVES)):
         for _, leaf in _pick(draft, numbers):
             if is_person_name(leaf.text):
@@ -57,9 +68,27 @@ def _find_names(draft: Draft) -> Iterator[str]:
 
 def _find_dates(draft: Draft) -> Iterator[str]:
     """The date beside the headline that has a time of day, else the first."""
-    dates = [leaf.text for _, leaf in _pick(draft, _beside_headline(draft)) if leaf.size <= MAX_DATE_CHARS]
-    dates = [text for text in dates if is_date_line(text)]
+    texts = [leaf.text for _, leaf in _pick(draft, _beside_headline(draft)) if leaf.size <= MAX_DATE_CHARS]
+    dates = [*_find_time_elements(draft), *filter(is_date_line, texts)]
+    dates += [text for stamp in _find_stamps(draft) for text in stamp.group("before", "after") if text]
     yield from sorted(dates, key=lambda text: _CLOCK.search(text) is None)[:1]
+
+
+def _find_stamps(draft: Draft) -> Iterator[re.Match[str]]:
+    """Lines beside the headline that say who set the page up, and when."""
+    for _, leaf in _pick(draft, _beside_headline(draft)):
+        stamp = _STAMP.fullmatch(leaf.text) if leaf.size <= MAX_DATE_CHARS else None
+        if stamp is not None:
+            yield stamp
+
+
+def _find_time_elements(draft: Draft) -> Iterator[str]:
+    """What the <time> elements beside the headline give to machines."""
+    for _, leaf in _pick(draft, _beside_headline(draft)):
+        start, end = draft.survey.spans.get(leaf.owner, (0, 0))
+        if 0 < end - start <= MAX_STAMP_LEAVES:
+            times = (element.get("datetime") or "" for element in leaf.owner.iter("time"))
+            yield from (text for text in times if parse_time(text) is not None)
 
 
 def _beside_headline(draft: Draft) -> range:

@@ -50,6 +50,7 @@ _COMMENTS: Drop = ("widget", "generic:comments")
 _REPEATED: Drop = ("junk", "generic:repeated")
 _OPENING: Drop = ("byline", "generic:below the headline")
 _DATE: Drop = ("date", "generic:below the headline")
+_DATELINE: Drop = ("date", "generic:dateline")
 _BESIDE_PICTURE: Drop = ("caption", "generic:beside a picture")
 _CAPTION: Drop = ("caption", "generic:above a credit")
 _AUTHOR: Drop = ("byline", "generic:author's box")
@@ -203,7 +204,7 @@ def drop_opening(draft: Draft) -> Reasons:
             if is_date_line(leaf.text):
                 yield range(number, number + 1), _DATE
             elif not num_paragraphs and leaf.kind == "text" and leaf.text[-1] not in ".!?:…。":
-                yield range(number, number + 1), _OPENING
+                yield range(number, number + 1), _DATELINE if leaf.text[-1] in "-–—" else _OPENING
 
 
 def drop_below_label(draft: Draft) -> Reasons:

@@ -64,6 +64,15 @@ DEVELOPED_ON = [
     Case("English, 12 h and zone", "Feb 12, 2024 at 8:05 p.m. EST", "2024-02-13 08:05"),
     Case("German", "7. März 2026, 08:00 Uhr", "2026-03-07 08:00"),
     Case("French", "7 février 2026 à 8h05", "2026-02-07 08:05"),
+    Case("Indonesian", "Selasa, 12 Mei 2026 08:10 WIB", "2026-05-12 08:10"),
+    Case("Russian", "12 мая 2026, 08:10", "2026-05-12 08:10"),
+    Case("Polish, the longest month", "12 października 2026", "2026-10-12"),
+    Case("Turkish", "12 Ağustos 2026", "2026-08-12"),
+    Case("Chinese", "2026年5月12日 08:10", "2026-05-12 08:10"),
+    Case("Korean", "2026년 5월 12일", "2026-05-12"),
+    Case("Drupal, month first as its weekday shows", "Tue, 05/12/2026 - 08:10", "2026-05-12 08:10"),
+    Case("day first as its weekday shows", "Sat, 05/12/2026 - 08:10", "2026-12-05 08:10"),
+    Case("a weekday that fits neither", "Mon, 05/12/2026", "2026-12-05"),
 ]
 # Written after the code, without looking at it.
 HELD_OUT = [

@@ -37,6 +37,24 @@ def test_a_name_below_the_text() -> None:
     assert article.authors == ("Trần Minh Đức",)
 
 
+def test_the_stamp_of_a_blog() -> None:
+    """ "Posted on DAY by NAME" and "Submitted by NAME on DAY" name author and time, the <time> element most exactly."""
+    stamp = "Posted on <time datetime='2026-03-12T07:45:00+07:00'>12 Tháng Ba, 2026</time> by <a href='/a'>Thu Hà</a>"
+    article = clean(f"<h1>{TITLE}</h1><div class='q1'>{stamp}</div>")
+    assert article.authors == ("Thu Hà",) and article.published_at == datetime(2026, 3, 12, 0, 45, tzinfo=UTC)
+    article = clean(f"<h1>{TITLE}</h1><div class='q1'>Submitted by <b>John Hale</b> on Wed, 03/11/2026 - 07:45</div>")
+    assert article.authors == ("John Hale",) and article.published_at == datetime(2026, 3, 11, 0, 45, tzinfo=UTC)
+
+
+def test_a_dateline_is_no_author() -> None:
+    """A place with a dash before the first paragraph names no one."""
+    article = clean(f"<h1>{TITLE}</h1>", text=f"<strong>Jakarta</strong> - {TEXT}", below="<p>Trần Minh Đức</p>")
+    assert article.authors == ("Trần Minh Đức",)
+    assert [(removal.kind, removal.text) for removal in article.removed if "Jakarta" in removal.text] == [
+        ("date", "Jakarta -")
+    ]
+
+
 def test_tags_by_where_their_links_lead() -> None:
     """A row of links to /tag/ or -tag1.html below the text is tags; links to articles are none, a label or not."""
     tags = "<p><a href='/tag/cau-moi'>cầu mới</a>, <a href='/tau-dien-tag77.html'>tàu điện</a></p>"
