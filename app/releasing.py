@@ -144,7 +144,8 @@ def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="ID|URL
     from tinsach.datasets.lookup import find_versions  # noqa: PLC0415  # loads Arrow
 
     session: Session = ctx.obj
-    versions = find_versions(session.data, name)
+    found = find_versions(session.data, name)
+    versions = found.rows
     for row in versions:
         session.output.event("version", **{key: value for key, value in row.items() if key != "minhash"})
     show_record(session.output, versions[-1])
@@ -163,6 +164,9 @@ def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="ID|URL
             for row in versions
         ],
     )
+    for fault in found.faults:
+        session.output.error(fault)
+    raise typer.Exit(FAILURES if found.faults else DONE)
 
 
 def export(

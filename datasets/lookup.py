@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -14,30 +15,43 @@ from tinsach.datasets.archive import ArchivedResponse, ArchiveError, list_archiv
 from tinsach.datasets.fixtures import SavedPage
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir
 from tinsach.datasets.pages import is_page
-from tinsach.datasets.schema import SCHEMA_VERSION
-from tinsach.datasets.shards import read_account
+from tinsach.datasets.shards import find_fault, read_account, set_damaged_aside
+
+UNREADABLE = (OSError, ValueError, pa.ArrowException)  # what reading a shard raises
 
 
 class NotFound(BrokenWorld):
     """No record, or no archived page, has this id or URL."""
 
 
-def find_versions(data: DataDir, name: str) -> list[dict[str, Any]]:
-    """The records whose `id` or `url` is `name`, oldest first, with `archive`, the path of the file of their bytes.
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The records of one article, oldest first, and a line for each shard that could not be read."""
 
-    Imported texts stand before all others, as the last one is what a release would take.
-    Raises NotFound. Shards that can't be read are passed over: `tinsach build` names and replaces them.
+    rows: tuple[dict[str, Any], ...]
+    faults: tuple[str, ...]
+
+
+def find_versions(data: DataDir, name: str) -> Versions:
+    """The records whose `id` or `url` is `name`, with `archive`, the path of the file of their bytes.
+
+    Imported texts stand before all others, as the last one is what a release would take. A shard that turns out
+    damaged is set aside. Raises NotFound.
     """
     found: list[dict[str, Any]] = []
+    faults: list[str] = []
     for site in data.sites():
         folder = data.site(site)
         for shard in sorted(folder.records.glob("*.parquet")):
-            found += [row | {"archive": folder.archive / row["warc_file"]} for row in _read_matching(shard, name)]
+            try:
+                found += [row | {"archive": folder.archive / row["warc_file"]} for row in _read_matching(shard, name)]
+            except UNREADABLE as error:
+                faults.append(find_fault(shard) or set_damaged_aside([shard]).get(shard) or f"{shard}: {error}")
     if not found:
-        raise NotFound(f"{data.root}: no record of {name}; give an id as ngaynay.vn:167238, or a page's URL")
-    return sorted(
-        found, key=lambda row: (row["extraction"] != "text", row["fetched_at"], row["warc_file"], row["warc_offset"])
-    )
+        where = "; ".join([*faults, "else give"] if faults else ["give"])
+        raise NotFound(f"{data.root}: no record of {name}; {where} an id as ngaynay.vn:167238, or a page's URL")
+    found.sort(key=lambda row: (row["extraction"] != "text", row["fetched_at"], row["warc_file"], row["warc_offset"]))
+    return Versions(tuple(found), tuple(faults))
 
 
 def find_page(data: DataDir, name: str) -> ArchivedResponse:
@@ -46,7 +60,7 @@ def find_page(data: DataDir, name: str) -> ArchivedResponse:
     Rejected pages are found too, and those that were archived after the last build. Raises NotFound.
     """
     try:
-        latest = find_versions(data, name)[-1]
+        latest = find_versions(data, name).rows[-1]
     except NotFound:
         found = [response for site in data.sites() for response in _read_unbuilt(data.site(site), name)]
         if not found:
@@ -73,17 +87,13 @@ def _read_unbuilt(site: SiteDir, url: str) -> Iterator[ArchivedResponse]:
             else:
                 items = (item for item in read_archive(archive) if isinstance(item, ArchivedResponse))
                 yield from (item for item in items if item.url == url and is_page(item))
-        except ArchiveError:  # `tinsach build` names it
+        except (ArchiveError, *UNREADABLE):  # `tinsach build` names it
             continue
 
 
 def _read_matching(shard: Path, name: str, columns: Sequence[str] = ("id", "url")) -> list[dict[str, Any]]:
-    """The rows of a shard that have the name in one of these columns."""
-    try:
-        if read_account(shard).schema_version != SCHEMA_VERSION:
-            return []
-        matches = reduce(operator.or_, (ds.field(column) == name for column in columns))
-        rows: list[dict[str, Any]] = pq.read_table(shard, filters=matches, partitioning=None).to_pylist()
-    except (OSError, ValueError, pa.ArrowException):
-        return []
+    """The rows of a shard that have the name in one of these columns; raises what is UNREADABLE."""
+    read_account(shard)
+    matches = reduce(operator.or_, (ds.field(column) == name for column in columns))
+    rows: list[dict[str, Any]] = pq.read_table(shard, filters=matches, partitioning=None).to_pylist()
     return rows

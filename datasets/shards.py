@@ -94,13 +94,21 @@ def list_shards(folder: SiteDir) -> tuple[list[Path], list[str]]:
     """A site's shards of records in order, and a line for each that can't be used."""
     shards, errors = [], []
     for shard in sorted(folder.records.glob("*.parquet")):
-        try:
-            read_account(shard)
+        if fault := find_fault(shard):
+            errors.append(fault)
+        else:
             shards.append(shard)
-        except (OSError, ValueError) as error:
-            remedy = "upgrade tinsach" if isinstance(error, NewerShard) else _rebuild(shard)
-            errors.append(f"{shard}: left out, {error}; {remedy}")
     return shards, errors
+
+
+def find_fault(shard: Path) -> str | None:
+    """A line on why a shard can't be used, by its account, and what to do; None for one that seems good."""
+    try:
+        read_account(shard)
+    except (OSError, ValueError) as error:
+        remedy = "upgrade tinsach" if isinstance(error, NewerShard) else _rebuild(shard)
+        return f"{shard}: left out, {str(error).partition(chr(10))[0]}; {remedy}"
+    return None
 
 
 def set_damaged_aside(shards: Iterable[Path]) -> dict[Path, str]:

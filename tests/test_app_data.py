@@ -106,6 +106,25 @@ def test_release_tells_all_that_it_left_out(tinsach: Run, tmp_path: Path) -> Non
     assert (left_out["taken_down"], left_out["takedowns_unmatched"], left_out["filtered"]) == (1, 2, 1)
 
 
+def test_show_tells_of_shards_that_it_cannot_read(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """A version may be in them: named where there is none else, and beside those there are, with code 1."""
+    archive_pages(tmp_path, range(1), "run2", ending="Cầu mở cửa đón khách từ sáng thứ bảy tuần này.")
+    tinsach("build", "--jobs", "1")
+    first, second = sorted((tmp_path / "data/sites/ngaynay.vn/records").glob("*.parquet"))
+    second.write_bytes(second.read_bytes()[:-9])
+    told = tinsach("show", "ngaynay.vn:0")
+    assert (told.code, told.out.count("run-00000.warc.gz at")) == (1, 1)
+    assert f"{second.relative_to(tmp_path)}: left out" in told.err
+    content = bytearray(first.read_bytes())
+    content[4:24] = bytes(20)
+    first.write_bytes(content)
+    told = tinsach("show", "ngaynay.vn:1")
+    assert told.code == 2
+    assert f"set aside as {first.name}.damaged; `tinsach build ngaynay.vn` makes it anew" in told.err
+    tinsach("build", "--jobs", "1")
+    assert tinsach("show", "ngaynay.vn:0").out.count("warc.gz at") == 2
+
+
 def test_a_damaged_shard_is_built_again_before_a_release(tinsach: Run, released: Path, tmp_path: Path) -> None:
     """The release stops and sets it aside, `doctor` shows it, `build` makes it anew, and the release has all rows."""
     archive_pages(tmp_path, range(3, 4), run="run2")
@@ -502,7 +521,7 @@ def test_a_value_that_cannot_be_used_is_left_out_and_told(tinsach: Run, tmp_path
         for column in ("'tags' holds 20,004", "'authors' holds 18,000")
     ]
     [cleaned] = [json.loads(line) for line in Path("z.jsonl").read_text(encoding="utf-8").splitlines()]
-    released, bare = sorted(read_release(tinsach, tmp_path, "r1"), key=lambda record: len(record["text"]))
+    released, bare = sorted(read_release(tinsach, tmp_path, "r1"), key=lambda record: len(str(record["text"])))
     assert (bare["title"], bare["tags"], bare["authors"]) == ("Cầu", [], [])
     for record in (cleaned, released):
         assert (record["text"], record["section"], record["published_at"]) == (WORDS, "Đời sống", None)
