@@ -81,12 +81,15 @@ def show_counts(output: Output, title: str, counts: Mapping[str, Mapping[str, in
 def show_release(output: Output, report: ReleaseReport) -> None:
     """One line on what the release holds and what not, one on where it is."""
     out = report.left_out
+    alike = f"{count(out.duplicates, 'duplicate')}, {count(out.near_duplicates, 'near-duplicate')}"
     output.line(
         f"Release {report.name}: {count(report.rows, 'article')} in {count(report.files, 'file')}, "
         f"{count(report.bytes, 'byte')}; left out: {count(out.older_versions, 'older version')}, "
-        f"{out.taken_down:,} taken down, {out.filtered:,} filtered, "
-        f"{count(out.duplicates, 'duplicate')}, {count(out.near_duplicates, 'near-duplicate')}"
+        f"{out.taken_down:,} taken down, {out.filtered:,} filtered"
+        + (f"; marked: {alike}" if report.keep_duplicates else f", {alike}")
     )
+    for site in report.unbuilt:
+        output.note(f"{site}: its archive holds more than its records; `tinsach build {site}`, then release anew")
     if out.takedowns_unmatched:
         output.note(f"takedown.txt: {count(out.takedowns_unmatched, 'line')} without an article here; kept for later")
     if report.breaches:

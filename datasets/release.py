@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import pyarrow.parquet as pq
 
 from tinsach.cleaning import find_profile, site_of
+from tinsach.datasets.build import has_unbuilt
 from tinsach.datasets.card import render_card
 from tinsach.datasets.contract import Breach, Contract, ContractBreached, find_breaches, load_contract
 from tinsach.datasets.ids import is_web_address, record_id
@@ -40,7 +41,8 @@ _ID = re.compile(r"[^\s:/]+(?::(?!/)\S+|/\S*)")  # of `record_id`: site:number, 
 class ReleaseReport:
     """What a release holds and what was left out; `errors` name shards that could not be used.
 
-    `breaches` are the keys of the contract that it breaks; it was published by force then.
+    `breaches` are the keys of the contract that it breaks; it was published by force then. `unbuilt` are sites with
+    archive files of which no shard was made yet. With `keep_duplicates` duplicates are rows, marked.
     """
 
     name: str
@@ -52,6 +54,8 @@ class ReleaseReport:
     rows_by_site: dict[str, int]
     errors: tuple[str, ...]
     breaches: tuple[str, ...] = ()
+    keep_duplicates: bool = False
+    unbuilt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
             left_out=left_out,
             rows_by_site=_count_rows(files),
             errors=tuple(unusable),
+            keep_duplicates=options.keep_duplicates,
+            unbuilt=tuple(site for site in options.sites or data.sites() if has_unbuilt(data.site(site))),
         )
         breaches = find_breaches(folder, draft.contract, _find_last(data))
         if breaches and not options.force:
@@ -253,6 +259,7 @@ def _describe(
             for shard, account in accounts.items()
         ],
         "left_out": list(report.errors),
+        "unbuilt": list(report.unbuilt),
         "options": asdict(options),
         "rows": report.rows,
         "bytes": report.bytes,

@@ -98,7 +98,15 @@ def list_shards(folder: SiteDir) -> tuple[list[Path], list[str]]:
             errors.append(fault)
         else:
             shards.append(shard)
-    return shards, errors
+    return shards, errors + [
+        f"{shard}: left out, damaged and set aside; {_rebuild(shard)}" for shard in _list_set_aside(folder)
+    ]
+
+
+def _list_set_aside(folder: SiteDir) -> list[Path]:
+    """The damaged shards in whose place none was built yet, though their archive file is there."""
+    shards = (path.with_suffix("") for path in sorted(folder.records.glob(f"*.parquet{DAMAGED_SUFFIX}")))
+    return [shard for shard in shards if not shard.exists() and (folder.archive / f"{shard.stem}.warc.gz").exists()]
 
 
 def find_fault(shard: Path) -> str | None:

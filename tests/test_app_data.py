@@ -106,6 +106,27 @@ def test_release_tells_all_that_it_left_out(tinsach: Run, tmp_path: Path) -> Non
     assert (left_out["taken_down"], left_out["takedowns_unmatched"], left_out["filtered"]) == (1, 2, 1)
 
 
+def test_a_release_tells_what_is_not_built(tinsach: Run, released: Path, tmp_path: Path) -> None:
+    """A note for archive files without records; a shard that was set aside stops it until it is built anew."""
+    archive_pages(tmp_path, range(7, 8), "run2")
+    told = tinsach("release", "r2", "--keep-duplicates")
+    assert told.out.splitlines()[0].endswith("0 taken down, 0 filtered; marked: 0 duplicates, 0 near-duplicates")
+    assert told.err == (
+        "ngaynay.vn: its archive holds more than its records; `tinsach build ngaynay.vn`, then release anew\n"
+    )
+    manifest = json.loads((tmp_path / "data/releases/r2/manifest.json").read_text())
+    assert (manifest["unbuilt"], manifest["rows"]) == (["ngaynay.vn"], 3)
+    tinsach("build", "--jobs", "1")
+    shard = tmp_path / "data/sites/ngaynay.vn/records/run2-00000.parquet"
+    shard.rename(f"{shard}.damaged")
+    told = tinsach("release", "r3")
+    assert told.code == 2
+    assert "run2-00000.parquet: left out, damaged and set aside; `tinsach build ngaynay.vn`" in told.err
+    tinsach("build", "--jobs", "1")
+    told = tinsach("release", "r3")
+    assert (told.code, told.err) == (0, "")
+
+
 def test_show_tells_of_shards_that_it_cannot_read(tinsach: Run, released: Path, tmp_path: Path) -> None:
     """A version may be in them: named where there is none else, and beside those there are, with code 1."""
     archive_pages(tmp_path, range(1), "run2", ending="Cầu mở cửa đón khách từ sáng thứ bảy tuần này.")
