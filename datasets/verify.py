@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 
 from tinsach.datasets.layout import BrokenWorld
 
+_ENTRY = {"path": str, "rows": int, "bytes": int, "sha256": str}  # what the manifest says of a file
+
 
 class BadRelease(BrokenWorld):
     """A folder that is no release, or whose manifest can't be read."""
@@ -41,17 +43,16 @@ def read_manifest(release: Path) -> dict[str, Any]:
     """The manifest of a release; raises BadRelease."""
     path = release / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         entries = [*manifest["files"], *manifest.get("other_files", ())]
-        valid = all({"path", "rows", "bytes", "sha256"} <= entry.keys() for entry in entries)
-    except FileNotFoundError as error:
+        kinds = [type(manifest["rows"]), *(type(entry[key]) for entry in entries for key in _ENTRY)]
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise BadRelease(f"{release}: no release (it has no manifest.json); check the name") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRelease(f"{path}: not a manifest of a release; restore it from a copy") from error
-    if not valid:
+    if kinds != [int, *list(_ENTRY.values()) * len(entries)]:
         raise BadRelease(f"{path}: not a manifest of a release; restore it from a copy")
-    result: dict[str, Any] = manifest
-    return result
+    return manifest
 
 
 def verify_release(release: Path) -> Verification:

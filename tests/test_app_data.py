@@ -205,8 +205,12 @@ def test_verify_sees_every_fault(tinsach: Run, released: Path) -> None:
     assert len(event["faults"]) == 34
     assert event["faults"][2] == "data/releases/r1/.hidden: not in the manifest"
     assert tinsach("verify", "r2").err == "error: data/releases: no release r2; there is r1\n"
-    (released / "manifest.json").write_text("{}")
-    assert "not a manifest of a release" in tinsach("verify", "r1").err
+    entry = {"path": "x", "rows": 1, "bytes": 1, "sha256": "0"}
+    for content in ({}, [], {"files": [entry]}, {"rows": 1, "files": [3]}, {"rows": 1, "files": [entry | {"path": 3}]}):
+        (released / "manifest.json").write_text(json.dumps(content))
+        told = tinsach("verify", "r1")
+        assert (told.code, told.err.partition(": ")[2][:46]) == (2, "data/releases/r1/manifest.json: not a manifest")
+    assert "no release (it has no manifest.json)" in tinsach("verify", "data/releases/r1/manifest.json").err
 
 
 def test_diff_tells_rows_and_characters(tinsach: Run, released: Path, tmp_path: Path) -> None:
