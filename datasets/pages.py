@@ -5,7 +5,7 @@ Pure but for the two writers; a page that was lost before is rejected unseen.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -14,11 +14,12 @@ from types import TracebackType
 
 from tinsach.cleaning import NOTHING_LEARNT, Article, Learnt, Rejected, clean_html, clean_text, find_profile
 from tinsach.cleaning.given import read_given, with_given
-from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
+from tinsach.datasets.archive import ArchivedResponse, read_archive
 from tinsach.datasets.guard import Loss, Watch
 from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 from tinsach.datasets.records import Row, Source, article_row, reject_row
 from tinsach.datasets.shards import Counts, RowWriter
+from tinsach.datasets.warc_reader import NoRecords
 
 Clean = Callable[[ArchivedResponse], Article]
 
@@ -101,11 +102,7 @@ class Cleaning:
 def clean_pages(cleaning: Cleaning, records: RowWriter, rejects: RowWriter) -> Tally:
     """Write a row for each page of the file, in its order."""
     tally = Tally()
-    for item in read_archive(cleaning.warc):
-        if isinstance(item, BrokenRecord):
-            place = f"{cleaning.warc}: broken at byte {item.offset}"
-            tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
-            continue
+    for item in _read(cleaning.warc, tally):
         tally.responses += 1
         if not is_page(item):
             tally.non_pages += 1
@@ -120,6 +117,19 @@ def clean_pages(cleaning: Cleaning, records: RowWriter, rejects: RowWriter) -> T
             tally.records += 1
             tally.removed.update(removal.kind for removal in article.removed)
     return tally
+
+
+def _read(warc: Path, tally: Tally) -> Iterator[ArchivedResponse]:
+    """The file's responses; what is broken is noted, also a whole file without a record, which no build would mend."""
+    try:
+        for item in read_archive(warc):
+            if isinstance(item, ArchivedResponse):
+                yield item
+            else:
+                place = f"{warc}: broken at byte {item.offset}"
+                tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
+    except NoRecords as error:
+        tally.broken = [str(error)]
 
 
 class _NamedPage:

@@ -48,6 +48,10 @@ class ArchiveError(BrokenWorld):
     """An archive file that cannot be read at all."""
 
 
+class NoRecords(ArchiveError):
+    """An archive file in which no record begins; reading it again changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
     """A response or resource read back; `charset` is what its HTTP header, or its Content-Type, names.
@@ -100,13 +104,13 @@ def read_archive(path: Path) -> Iterator[ArchivedResponse | BrokenRecord]:
     """The responses and resources of a WARC file in order, with what could not be read between them; bodies decoded.
 
     Records of other types are passed over. A broken or cut-off stretch yields one BrokenRecord, and reading goes on at
-    the next record that can be read. Raises ArchiveError for a path that cannot be opened, an empty file, and a file in
-    which no WARC record begins.
+    the next record that can be read. Raises ArchiveError for a path that cannot be opened, and NoRecords for an empty
+    file and one in which no WARC record begins.
     """
     with _map_file(path) as content:
         total = yield from (_read_plain if _is_plain(content) else _read_members)(path, content)
         if not total and content[: len(_WARC_MAGIC)] != _WARC_MAGIC:
-            raise ArchiveError(f"{path}: not a WARC file (no record in {len(content)} bytes); replace or remove it")
+            raise NoRecords(f"{path}: not a WARC file (no record in {len(content)} bytes); replace or remove it")
 
 
 def find_head(path: Path, offset: int) -> RecordHead | None:
@@ -155,7 +159,7 @@ def measure_whole(path: Path) -> tuple[int, int]:
 def _map_file(path: Path) -> Iterator[mmap.mmap]:
     try:
         if path.stat().st_size == 0 and path.is_file():
-            raise ArchiveError(f"{path}: empty file; remove it")
+            raise NoRecords(f"{path}: empty file; remove it")
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             yield content
     except OSError as error:
