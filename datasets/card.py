@@ -41,10 +41,11 @@ COLUMNS: Mapping[str, str] = {
 }
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _HUGE = "1M<n<10M"
+_LEAST_SHARE = 0.01  # of rows in a language that the card names: of fewer some are wrongly detected
 
 _CARD = """---
 language:
-- vi
+{languages}
 pretty_name: "{name}"
 license: other
 license_name: newspapers-own-rights
@@ -55,7 +56,6 @@ size_categories:
 - {size}
 tags:
 - news
-- vietnamese
 configs:
 - config_name: default
   data_files:
@@ -93,11 +93,12 @@ rows, bytes and SHA-256. Schema version {schema_version}:
 """
 
 
-def render_card(name: str, rows_by_site: Mapping[str, int]) -> str:
+def render_card(name: str, rows_by_site: Mapping[str, int], rows_by_language: Mapping[str, int]) -> str:
     """The README.md of a release: front matter that `load_dataset` understands, counts, columns."""
     rows = sum(rows_by_site.values())
     return _CARD.format(
         name=name,
+        languages="\n".join(f"- {language}" for language in _name_languages(rows_by_language, rows)),
         size=next((size for limit, size in _SIZES if rows < limit), _HUGE),
         rows=rows,
         sites="1 site" if len(rows_by_site) == 1 else f"{len(rows_by_site)} sites",
@@ -107,3 +108,13 @@ def render_card(name: str, rows_by_site: Mapping[str, int]) -> str:
         ),
         schema_version=SCHEMA_VERSION,
     )
+
+
+def _name_languages(rows_by_language: Mapping[str, int], rows: int) -> list[str]:
+    """ISO codes, the most frequent first; "und", undetermined, when none is known.
+
+    >>> _name_languages({"en": 20, "vi": 980, "so": 1}, 1001), _name_languages({"unknown": 2}, 2)
+    (['vi', 'en'], ['und'])
+    """
+    common = [name for name, count in rows_by_language.items() if name != "unknown" and count >= _LEAST_SHARE * rows]
+    return sorted(common, key=lambda name: (-rows_by_language[name], name)) or ["und"]

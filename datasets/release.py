@@ -161,7 +161,9 @@ def _write_rest(folder: Path, manifest: dict[str, object], report: ReleaseReport
     stats = count_release(folder)
     (folder / "stats.json").write_text(to_json(stats), encoding="utf-8")
     (folder / "report.html").write_text(render_report(manifest, stats), encoding="utf-8")
-    (folder / "README.md").write_text(render_card(report.name, report.rows_by_site), encoding="utf-8")
+    languages = {each["language"]: each["articles"] for each in stats["languages"]}
+    card = render_card(report.name, report.rows_by_site, languages)
+    (folder / "README.md").write_text(card, encoding="utf-8")
     others = [describe_file(folder, folder / each) for each in ("README.md", "report.html", "stats.json")]
     manifest["other_files"] = [asdict(each) for each in (duplicates, *others)]
     (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")

@@ -34,7 +34,7 @@ _QUERIES = {
     "removed": """WITH pieces AS (SELECT site, unnest(removed) AS piece FROM rows)
         SELECT site, piece.kind AS kind, count(*) AS blocks, sum(length(piece.text))::BIGINT AS chars FROM pieces
         GROUP BY ALL ORDER BY ALL""",
-    "clusters": f"""SELECT cluster AS id, any_value({_cut("title", _TITLE_CHARS)}) AS title,
+    "clusters": f"""SELECT cluster AS id, any_value({_cut("title", _TITLE_CHARS)}) FILTER (id = cluster) AS title,
         max(cluster_size) AS articles, any_value(cluster_sites) AS sites FROM rows
         WHERE cluster IS NOT NULL GROUP BY cluster ORDER BY articles DESC, id LIMIT {_MOST_CLUSTERS}""",
     "samples": f"""SELECT id, url, site, {_cut("title", _TITLE_CHARS)} AS title, {_cut("text", _TEXT_CHARS)} AS text,

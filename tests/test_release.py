@@ -166,10 +166,11 @@ def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 def test_card_has_front_matter_and_counts(data: DataDir) -> None:
     """The README begins with YAML that names language, tasks and the files, and tells the rows of each site."""
-    write_shard(data, "a.vn", "run", make_row("a.vn", 1, "một"), make_row("a.vn", 2, "hai"))
+    rows = [make_row("a.vn", number, text) | {"language": "en"} for number, text in ((1, "one"), (2, "two"))]
+    write_shard(data, "a.vn", "run", *rows)
     card = (make_release(data, "r1").path / "README.md").read_text()
     _, matter, body = card.split("---\n", 2)
-    assert matter.startswith("language:\n- vi\n")
+    assert matter.startswith("language:\n- en\n")
     assert "task_categories:\n- text-generation\n" in matter
     assert "configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/**/*.parquet\n" in matter
     assert "size_categories:\n- n<1K\n" in matter

@@ -109,10 +109,13 @@ def test_a_page_goes_before_a_text_of_the_same_article(tmp_path: Path) -> None:
 
 def test_kept_duplicates_are_marked(tmp_path: Path) -> None:
     """With keep_duplicates every row is there and names the row it equals."""
-    rows = make_row("a.vn", 1, STORY), make_row("b.vn", 1, STORY, hours=1), make_row("b.vn", 2, OTHER)
+    first = make_row("b.vn", 1, STORY, hours=-1, title="Cầu mới")
+    rows = make_row("a.vn", 1, STORY), first, make_row("b.vn", 2, OTHER)
     report = make_release(write_shards(tmp_path, *rows), "r1", ReleaseOptions(keep_duplicates=True))
     found = [(row["id"], row["duplicate_of"], row["cluster"]) for row in read_rows(report.path)]
-    assert found == [("a.vn:1", None, "a.vn:1"), ("b.vn:1", "a.vn:1", "a.vn:1"), ("b.vn:2", None, None)]
+    assert found == [("a.vn:1", "b.vn:1", "b.vn:1"), ("b.vn:1", None, "b.vn:1"), ("b.vn:2", None, None)]
+    [cluster] = json.loads((report.path / "stats.json").read_text(encoding="utf-8"))["clusters"]
+    assert (cluster["id"], cluster["title"]) == ("b.vn:1", "Cầu mới")  # of the first article, as the report says
 
 
 def test_all_revisions_are_rows_once_each(tmp_path: Path) -> None:
