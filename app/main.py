@@ -152,7 +152,7 @@ def build(
     from tinsach.app import building  # noqa: PLC0415  # loads pyarrow and trafilatura, which take long
 
     session: Session = ctx.obj
-    chosen = sites or list(session.data.sites())
+    chosen = sites or [site for site in session.data.sites() if session.data.site(site).archive.is_dir()]
     if not chosen:
         raise BrokenWorld(
             f"{session.data.root}: no site's archive here; crawl first, or name another folder with --data"

@@ -74,6 +74,14 @@ def test_explain_says_why_and_makes_nothing(tinsach: Run, tmp_path: Path) -> Non
     assert [(event["event"], event.get("up_to_date")) for event in events] == [("explained", 1)]
 
 
+def test_a_site_that_archived_nothing_fails_no_build_of_all(tinsach: Run, tmp_path: Path) -> None:
+    """A first crawl or import that failed leaves a folder; whoever names it is told."""
+    archive_pages(tmp_path, range(1))
+    (tmp_path / "data" / "sites" / "qdnd.vn").mkdir()
+    assert tinsach("build", "--jobs", "1").code == 0
+    assert "no archive of qdnd.vn; crawl it first" in tinsach("build", "qdnd.vn").err
+
+
 def test_release_takes_filters_and_refuses_bad_days(tinsach: Run, tmp_path: Path) -> None:
     """Options reach the release; a day that is none is one line and code 2."""
     archive_pages(tmp_path, range(3))
