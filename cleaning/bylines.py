@@ -55,6 +55,7 @@ _PHOTO_ONLY = re.compile(rf"(?:{_PHOTO_ROLES}|\W|và|and)+", re.IGNORECASE)
 _SOURCE_ONLY = re.compile(_SOURCE_ROLES, re.IGNORECASE)
 _SOURCE_LABEL = re.compile(rf"\b(?:{_SOURCE_ROLES})\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\(([^()]*)\)?|\[([^\[\]]*)\]?")
+_FROM_PLACE = re.compile(r"(?:gửi\s+|viết\s+)?từ\s+[^\W\d_]")  # "(từ Paris)"
 _NOISE = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,255}(?:\.[\w-]{1,63})*|(?:https?://|www\.)\S+|copy link|link bài gốc|lấy link!?|/\.(?=\s|$)"
     r"|\b\d{1,2}\s?[:hg]\s?\d{2}(?::\d{2})?\b|\b\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})?\b",
@@ -145,7 +146,7 @@ def is_byline(text: str, known: Collection[str] = ()) -> bool:
     line = " ".join(normalize("NFC", text[: MAX_BYLINE_CHARS + 1]).split())
     if not line or len(line) > MAX_BYLINE_CHARS or line[-1] in "?!:…,":
         return False
-    if line.strip(_EDGE + "()").lower() in NO_ONE:
+    if _names_no_one(line.strip(_EDGE + "()").lower()):
         return True
     found = list(_find_names(line))
     is_labelled = bool(_LABEL.match(line.lstrip("([ ")))
@@ -157,6 +158,12 @@ def is_byline(text: str, known: Collection[str] = ()) -> bool:
     return bool(authors) or any(kind == "agency" or (kind == "source" and is_labelled) for kind, _ in found)
 
 
+def _names_no_one(line: str) -> bool:
+    """A desk or a collective, alone or with the paper it is of: "PV/VOV.VN"."""
+    desk, _, paper = line.partition("/")
+    return line in NO_ONE or (desk.strip() in NO_ONE and re.split(r"[.\s-]", paper.strip(), maxsplit=1)[0] in PAPERS)
+
+
 def _find_names(text: str) -> Iterator[Found]:
     if len(text) > MAX_LINE_CHARS:
         return
@@ -164,7 +171,9 @@ def _find_names(text: str) -> Iterator[Found]:
     asides: list[str] = []
 
     def set_aside(match: re.Match[str]) -> str:
-        asides.append(match[1] or match[2] or "")
+        aside = match[1] or match[2] or ""
+        if not _FROM_PLACE.match(aside):
+            asides.append(aside)
         return ", "
 
     for role, part in _split_labels(_ASIDE.sub(set_aside, line), "text"):

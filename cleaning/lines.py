@@ -82,7 +82,10 @@ _AGENCY_NAMES = (
 )
 _CAPITALISED = rf"[{UPPER}][\w.+&'’-]*"
 # The items of a list are matched one by one: in one pattern "-" and "." could be read as a name's or as a separator.
-_SOURCE_NAME = re.compile(rf"(?:{_AGENCY_NAMES})|(?:báo\s+|Báo\s+)?{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|và|&)){{0,5}}")
+_SITE_NAME = r"(?:[\w-]{1,40}\.){1,3}(?:vn|com|net|org|cn|tv|info)"
+_SOURCE_NAME = re.compile(
+    rf"(?:{_AGENCY_NAMES})|{_SITE_NAME}|163|(?:báo\s+|Báo\s+)?{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|và|&)){{0,5}}"
+)
 _BETWEEN_SOURCES = re.compile(r"\s*[/,–]\s*|\s+-\s*|-\s+")
 _SOURCES = re.compile(r"\(\s*Theo\s+(?P<inside>[^()]+)\)|(?:Theo|Nguồn\s*:|Nguồn\s+tin\s*:)\s*(?P<plain>[^()]+)")
 _AGENCY = re.compile(
@@ -92,6 +95,9 @@ _AGENCY = re.compile(
     | (?:TTXVN|Vietnam\+|TTXVN\s*[/-]\s*(?:Vietnam\+|VNP|Báo\s+Tin\s+[Tt]ức)|TTXVN\s+phát)
     """,
     re.VERBOSE,
+)
+_SOURCE_LINK = re.compile(
+    r"(?i)^\W{0,3}(?:nguồn(?:\s+tin)?|theo|link\s+(?:bài\s+)?gốc|link\s+nguồn)\s*:?\s*https?://\S+$"
 )
 _AGENCY_ASIDE = re.compile(
     rf"{_CAPITALISED}(?:\s+{_CAPITALISED}){{0,4}}\s*[/-]?[\w\s]{{0,20}}"
@@ -269,6 +275,7 @@ _CUES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], LineCue], ...]
     ("anywhere", ("ảnh", "anh ", "hình ", "hinh ", "left"), is_image_token, LineCue("junk", "image_token")),
     ("opening", _ANY, _SCRIPT.match, LineCue("junk", "script")),
     ("opening", _ANY, _is_agency, LineCue("agency", "agency")),
+    ("opening", ("://",), _SOURCE_LINK.match, LineCue("agency", "source_link")),
     ("anywhere", ("(ttxvn", "(v"), _AGENCY_ASIDE.match, LineCue("agency", "agency")),
     ("anywhere", (":",), _is_byline, LineCue("byline", "byline")),
     ("anywhere", (")",), has_author_aside, LineCue("byline", "byline")),
@@ -296,7 +303,9 @@ _PLACES: dict[str, Callable[[str], tuple[Place, ...]]] = {  # rule -> where it c
     "related_link": _find_link_places,
     "widget": lambda text: ("button",) if BUTTON_WORD.match(text) else (),
 }
-_LONG_RULES = frozenset("image_token script credit_mark tags related_link doubled read_more masthead copyright".split())
+_LONG_RULES = frozenset(
+    "image_token script source_link credit_mark tags related_link doubled read_more masthead copyright".split()
+)
 # (is short, has an opening) -> the tests that can hold
 _TESTS: dict[tuple[bool, bool], tuple[_Test, ...]] = {
     (is_short, has_opening): tuple(

@@ -13,7 +13,8 @@ _RELATED_LABELS = (
     r"(?:các\s+)?(?:bài\s+viết|video|chủ\s+đề|sự\s+kiện|ảnh)\s+liên\s+quan",
     r"(?:bài\s+viết|video|tin)\s+(?:nổi\s+bật|đang\s+được\s+xem\s+nhiều|tài\s+trợ|xem\s+nhiều)(?:\s+nhất)?",
     r"cùng\s+(?:chuyên\s+mục|chủ\s+đề|tác\s+giả)",
-    r"(?:xem|đọc|tham\s+khảo)\s+(?:thêm|tiếp)(?:\s+về\s+trang\s+chủ\s+đề)?",
+    r"(?:xem|đọc|tham\s+khảo)\s+(?:thêm|tiếp)(?:\s+về\s+trang\s+chủ\s+đề|\s+(?:các\s+)?bài\s+viết(?:\s+liên\s+quan)?)?",
+    r"(?:xem\s+thêm\s+)?video\s+(?:đang\s+)?được\s+(?:quan\s+tâm|xem\s+nhiều)(?:\s+nhất)?",
     r"mời\s+(?:quý\s+)?(?:độc\s+giả|bạn\s+đọc|bạn)\s+(?:xem|đọc)\s+thêm(?:\s+video)?",
     r"(?:có\s+thể\s+bạn|bạn\s+có\s+thể|có\s+thể\s+bạn\s+sẽ)\s+quan\s+tâm",
     r"(?:tin|bài)?\s*(?:đọc|xem|quan\s+tâm)\s+nhiều(?:\s+nhất)?(?:\s+trong\s+\S.{0,30})?",
@@ -38,6 +39,7 @@ _WIDGETS = (
     r"play(?:\s+video)?|loading|đang\s+tải|theo\s+dõi|quan\s+tâm|thu\s+nhỏ|phóng\s+to|cỡ\s+chữ)(?:\s*[(:]?\s*\d*\s*\)?)?",
     r"\d+\s+(?:lượt\s+xem|chia\s+sẻ|comments?|views?)",
     r"copy\s+link\s+thành\s+công.*|(?:link\s+bài\s+gốc|lấy\s+link)\b.*",
+    r"(?:giọng\s+đọc\s*:?\s*)?(?:nữ|nam)\s+miền\s+(?:bắc|trung|nam)|0?0:00\s*/\s*\d{1,2}:\d{2}",
     r"nghe\s+(?:đọc\s+)?(?:bài(?:\s+viết)?|audio|podcast|nội\s+dung)|nghe\s+tin",
     r"xem\s+theo\s+ngày(?:\s+xem)?|về\s+trang\s+chủ\s+đề",
     r"trở\s+lại\s+(?:thời\s+sự|thế\s+giới|kinh\s+doanh|giải\s+trí|thể\s+thao|pháp\s+luật|giáo\s+dục|sức\s+kh(?:ỏe|oẻ)"
@@ -88,6 +90,10 @@ _READ_MORE = (
     r"^(?!.*tài\s+khoản)"
     r"(?:mọi\s+(?:ý\s+kiến|thông\s+tin|đóng\s+góp|thắc\s+mắc)|(?:ý\s+kiến|bài\s+viết|tin\s+bài|câu\s+hỏi)\b).{0,120}"
     rf"(?:xin|vui\s+lòng|hãy)\s+(?:được\s+)?(?:gửi|liên(?=\s+hệ))\b.{{0,60}}(?:{_PAPER})",
+    r"^\W{0,3}(?:độc\s+giả|bạn\s+đọc)\b.{0,60}\b(?:gửi|đặt)\s+(?:câu\s+hỏi|thắc\s+mắc|bài\s+viết)\b.{0,80}\btại\s+đây\b.{0,60}$",
+    r"^\W{0,3}(?:gửi|chia\s+sẻ)\s+(?:bài\s+viết|câu\s+hỏi|ý\s+kiến)\b.{0,80}\btại\s+đây\b.{0,60}$",
+    r"^\W{0,3}bài\s+viết\s+không\s+(?:nhất\s+thiết\s+)?(?:trùng|phản\s+ánh|thể\s+hiện)\b.{0,30}\bquan\s+điểm\b.{0,80}$",
+    r"^\W{0,3}bạn\s+đang\s+(?:đọc|xem)\s+(?:bài(?:\s+viết)?|tin)\b.{0,200}\b(?:tại|trong|thuộc)\s+chuyên\s+(?:mục|trang)\b",
     r"^\W{0,3}link\s+(?:xem|tường\s+thuật|trực\s+tiếp|bài)\b.*https?://",
     r"^\W{0,3}(?:xem|đọc|bấm|click|nhấn|tải|truy\s+cập)\b.{0,80}\b(?:tại\s+đây|vào\s+đây)\W{0,3}$",
     r"^\W{0,3}(?:mời\s+)?đón\s+(?:đọc|xem)\s+(?:kỳ|bài|phần|số|tập)\b",
@@ -107,9 +113,9 @@ _WRITE_TO_US = re.compile(
 # The first words of the patterns above, lower case: a line that begins with none of them needs none of them.
 FIRST_WORDS = frozenset(
     """advertisement all biểu bài bình bạn bản bấm bật c chia chuyên chỉ chịu chủ click clip copy copyright các câu
-    có cùng cũ cơ cỡ dành e email facebook fax ghi giấy google gp gợi gửi hashtag hashtags hay hiện hot hotline
+    có cùng cũ cơ cỡ dành e email facebook fax ghi giấy giọng google gp gợi gửi hashtag hashtags hay hiện hot hotline
     hình in khán không kính like link linkedin liên loading lên lưu lấy mail messenger might more most mọi mới
-    mời mục nghe nhấn nóng nổi phó phóng phụ pinterest play powered prefer quan quý quảng related sao share sự
+    mời mục nam nghe nhấn nóng nổi nữ phó phóng phụ pinterest play powered prefer quan quý quảng related sao share sự
     tag tags tel telegram tham theo thu thân thích thông thẻ tiktok tin toà trang truy trân trình trở trụ tweet
     twitter tìm tòa tôi tải tất tổng từ video viết vui về x xem xin you your youtube zalo ý đang điện đt đón
     đăng đường đọc đồng độc ảnh ấn""".split()

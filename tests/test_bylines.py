@@ -46,6 +46,9 @@ DEVELOPED_ON = [
         "qdnd.vn, rank and offices", "Đại tá HOÀNG LINH, Viện trưởng Viện Thiết kế, Tổng cục Hậu cần", ("HOÀNG LINH",)
     ),
     Case("vnexpress.net", "Lê Hạnh", ("Lê Hạnh",)),
+    Case("vnexpress.net, abroad", "Lê Hạnh (từ Paris)", ("Lê Hạnh",)),
+    Case("vov.vn, a desk and its house", "PV/VOV.VN"),
+    Case("vov.vn, a desk and its office", "CTV/VOV-Miền Trung"),
     Case("vnexpress.net", "Hà Mai (tổng hợp)", ("Hà Mai",)),
     Case("vnexpress.net", "Hà Mai (theo CNBC)", ("Hà Mai",), source="CNBC"),
     Case("vnexpress.net", "Độc giả Nguyên Chi", ("Nguyên Chi",)),

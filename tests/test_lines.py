@@ -74,6 +74,14 @@ CUES = [
     # calls
     ("* Mời bạn đọc vào chuyên mục Kinh tế xem các tin, bài liên quan.", "read_more", "read_more"),
     ("Mời quý vị theo dõi video chi tiết:", "read_more", "read_more"),
+    ("Độc giả cần hỏi về bệnh cây trồng gửi câu hỏi tại đây để kỹ sư trả lời.", "read_more", "read_more"),
+    ("Chia sẻ bài viết của bạn cho trang Góc vườn tại đây hoặc qua hộp thư.", "read_more", "read_more"),
+    ("Bài viết không nhất thiết trùng với quan điểm của báo.", "read_more", "read_more"),
+    ('Bạn đang đọc bài viết "Giá lúa tăng nhẹ" tại chuyên mục Kinh tế của tạp chí Đồng Quê.', "read_more", "read_more"),
+    ("Nguồn: Sina, 163", "agency", "agency"),
+    ("Theo dongque.example.vn", "agency", "agency"),
+    ("Nguồn: https://dongque.example.vn/gia-lua-tang-nhe-dau-tuan-123456.html", "agency", "source_link"),
+    ("Link gốc: https://dongque.example.vn/gia-lua-tang-nhe-dau-tuan-123456.html", "agency", "source_link"),
     ("* Chuyên mục Nông nghiệp hôm nay gửi tới bạn đọc những tin nóng nhất.", "read_more", "read_more"),
     ("Quý vị có thể theo dõi toàn bộ phóng sự qua video dưới đây:", "read_more", "read_more"),
     ("Bạn nghĩ sao về đề xuất này? Hãy gửi ý kiến cho chúng tôi qua hộp thư.", "read_more", "read_more"),
@@ -92,6 +100,8 @@ BODY = [
     "Theo Luật Đất đai năm 2024",
     "Người dân có thể xem thêm hướng dẫn trên cổng thông tin của tỉnh.",
     "Xem thêm một mùa hoa nữa, bà mới chịu về phố.",
+    "Bạn đọc gửi câu hỏi từ nhiều tỉnh, phần lớn về giá lúa.",
+    "Nguồn nước về 163 hộ dân cuối kênh.",
     "PV: Thưa ông, vì sao giá lúa năm nay tăng?",
     "PV: Xin cảm ơn bà!",
     "* Đó là những khó khăn gì, thưa ông?",
@@ -149,6 +159,8 @@ BODY = [
 
 PHRASES = {
     "_RELATED_LABELS": (
+        "Xem thêm các bài viết liên quan:",
+        "Xem thêm video được quan tâm:",
         "Tin liên quan",
         "Sự kiện liên quan:",
         "Tin nổi bật nhất",
@@ -175,6 +187,8 @@ PHRASES = {
         "125 lượt xem",
         "Copy link thành công",
         "Nghe đọc bài",
+        "Giọng đọc: Nữ miền Nam",
+        "00:00/03:21",
         "Xem theo ngày XEM",
         "Chia sẻ bài viết này lên mạng xã hội",
         "Chia sẻ qua Zalo",
