@@ -6,6 +6,7 @@ Each rule looks at the draft and names leaves with a reason; a leaf keeps the fi
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml import etree
 
@@ -32,6 +33,7 @@ MIN_SHARE_ABOVE_COMMENTS = 0.3
 MIN_CHARS_ABOVE_COMMENTS = 300
 MAX_TAIL_SHARE = 0.3  # of the running text that may stand below a label "related"
 MIN_PARAGRAPH_CHARS = 120
+MIN_ENTRIES, MIN_ENTRY_CHARS = 3, 350  # of running text below the heading of each
 MAX_RUNS = 20  # looked at, the longest first
 MAX_SIGNED_CHARS = 700
 SIGNED_LEAVES = 4
@@ -128,8 +130,24 @@ def drop_headline(draft: Draft) -> Reasons:
 
 
 def drop_links(draft: Draft) -> Reasons:
-    """Lines that are one link."""
-    return drop_linked_lines(draft.survey.leaves, range(draft.start, draft.end), draft.site)
+    """Lines that are one link, save for the headings of a list of things that each have a page of their own."""
+    headings = _find_entry_headings(draft)
+    for numbers, drop in drop_linked_lines(draft.survey.leaves, range(draft.start, draft.end), draft.site):
+        if numbers.start not in headings:
+            yield numbers, drop
+
+
+def _find_entry_headings(draft: Draft) -> frozenset[int]:
+    """Linked headings of one look, a quarter of them above more text than a teaser has: "the ten best"."""
+    leaves, prose = draft.survey.leaves, draft.sum_prose()
+    headings = [number for number, leaf in draft.find_kept() if leaf.kind == "heading"]
+    looks: dict[tuple[object, ...], dict[int, bool]] = {}  # -> heading -> whether it has much text
+    for number, following in pairwise([*headings, draft.end]):
+        if leaves[number].linked:
+            has_text = prose[following] - prose[number] > MIN_ENTRY_CHARS
+            looks.setdefault(_shape(leaves[number].owner), {})[number] = has_text
+    entries = (found for found in looks.values() if sum(found.values()) >= max(MIN_ENTRIES, len(found) / 4))
+    return frozenset(number for found in entries for number in found)
 
 
 def drop_lines(draft: Draft) -> Reasons:

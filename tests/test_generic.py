@@ -184,6 +184,23 @@ def test_sources_stay_and_teasers_go() -> None:
     assert [r.kind for r in article.removed] == ["teaser"] * 3
 
 
+def test_the_headings_of_a_list_of_things() -> None:
+    """Where each thing of "the three best" links to a page of its own, its heading stays; above short texts it goes."""
+    entry = "<h2><a href='/bridges/bridge-{0}'>{0}. The bridge of the mill</a></h2>{1}"
+    entries = "".join(
+        entry.format(number, f"<p>{P1} ({number})</p><p>{P2}</p><p>{P3} {P4}</p>") for number in (1, 2, 3)
+    )
+    article = clean(f"<h1>Bridge opens at last</h1><div>{entries}</div>")
+    assert [block.text for block in article.blocks if block.kind == "heading"] == [
+        f"{number}. The bridge of the mill" for number in (1, 2, 3)
+    ]
+    short = "".join(
+        entry.format(number, f"<p>Short text number {number} that tells of it.</p>") for number in (1, 2, 3)
+    )
+    article = clean(f"<h1>Bridge opens at last</h1><div><p>{P1}</p><p>{P2}</p><p>{P3}</p>{short}</div>")
+    assert "1. The bridge of the mill" not in texts(article)
+
+
 def test_a_newsletter_box_without_name() -> None:
     """What stands around a field for an e-mail address is its box, not the paragraphs beside it."""
     box = "<div><h3>Every morning</h3><p>All you need to know.</p><form><input type='email'></form></div>"
