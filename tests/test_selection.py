@@ -109,11 +109,11 @@ def test_a_page_goes_before_a_text_of_the_same_article(tmp_path: Path) -> None:
 
 def test_kept_duplicates_are_marked(tmp_path: Path) -> None:
     """With keep_duplicates every row is there and names the row it equals."""
-    first = make_row("b.vn", 1, STORY, hours=-1, title="Cầu mới")
-    rows = make_row("a.vn", 1, STORY), first, make_row("b.vn", 2, OTHER)
+    dated = make_row("b.vn", 3, STORY, hours=-2, published_precision="day")
+    rows = dated, make_row("b.vn", 1, STORY, title="Cầu mới"), make_row("b.vn", 2, OTHER)
     report = make_release(write_shards(tmp_path, *rows), "r1", ReleaseOptions(keep_duplicates=True))
     found = [(row["id"], row["duplicate_of"], row["cluster"]) for row in read_rows(report.path)]
-    assert found == [("a.vn:1", "b.vn:1", "b.vn:1"), ("b.vn:1", None, "b.vn:1"), ("b.vn:2", None, None)]
+    assert found == [("b.vn:1", None, "b.vn:1"), ("b.vn:2", None, None), ("b.vn:3", "b.vn:1", "b.vn:1")]
     [cluster] = json.loads((report.path / "stats.json").read_text(encoding="utf-8"))["clusters"]
     assert (cluster["id"], cluster["title"]) == ("b.vn:1", "Cầu mới")  # of the first article, as the report says
 
