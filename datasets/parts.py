@@ -23,6 +23,7 @@ from tinsach.datasets.shards import open_parquet
 
 _MAX_PART_BYTES = 256 << 20  # 256 MiB, within what range readers like
 _ROW_GROUP_ROWS = 8192
+_MAX_NAME_CHARS = 200  # file systems take 255
 NO_YEAR = 0  # names the folder of rows without a time
 
 _ROWS = """
@@ -59,11 +60,27 @@ def write_site(selection: duckdb.DuckDBPyConnection, folder: Path, site: str) ->
     reader = selection.sql(_ROWS, params={"shards": shards, "site": site}).to_arrow_reader(_ROW_GROUP_ROWS)
     tables = (pa.Table.from_batches([batch]).cast(RELEASE_SCHEMA) for batch in reader)
     for year, pieces in groupby(_split_years(tables), key=itemgetter(0)):
-        place = folder / "data" / quote(site, safe="") / f"year={NO_YEAR if year is None else year}"
+        place = folder / "data" / name_folder(site) / f"year={NO_YEAR if year is None else year}"
         place.mkdir(parents=True)
         batches = (piece for _, piece in pieces)
         for number, first in enumerate(batches):  # each turn of the loop writes one part and takes its batches
             yield _write_part(folder, place / f"part-{number:05d}.parquet", chain([first], batches))
+
+
+def name_folder(site: str) -> str:
+    """The folder of a site's rows; an imported row may call its site anything.
+
+    Readers pass over names that begin with "." or "_"; what is too long for a name ends in a digest.
+
+    >>> name_folder("qdnd.vn"), name_folder("a/b"), name_folder(".."), name_folder("_x")
+    ('qdnd.vn', 'a%2Fb', '%2E.', '%5Fx')
+    """
+    name = quote(site, safe="")
+    if name.startswith((".", "_")):
+        name = f"%{ord(name[0]):X}{name[1:]}"
+    if len(name) > _MAX_NAME_CHARS:
+        name = f"{name[:_MAX_NAME_CHARS]}-{hashlib.blake2b(site.encode(), digest_size=8).hexdigest()}"
+    return name
 
 
 def _split_years(tables: Iterable[pa.Table]) -> Iterator[tuple[int | None, pa.Table]]:

@@ -7,14 +7,12 @@ where need be, into a folder beside, which is checked and renamed.
 import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 
@@ -33,7 +31,7 @@ from tinsach.datasets.shards import list_shards, read_account
 from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _ID = re.compile(r"[^\s:/]+(?::(?!/)\S+|/\S*)")  # of `record_id`: site:number, or an address without scheme
 
 
@@ -86,7 +84,7 @@ def make_release(data: DataDir, name: str, options: ReleaseOptions = _DEFAULT) -
     manifest. One that turns out damaged is set aside.
     """
     if not _NAME.fullmatch(name):
-        raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-'")
+        raise ReleaseError(f"{name!r}: not a name for a release; use letters, digits, '.', '_' and '-', 100 at most")
     with releases_lock(data.releases):
         _remove_leftovers(data.releases)
         if (data.releases / name).exists():
@@ -128,7 +126,8 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
             all_revisions=options.all_revisions,
             keep_duplicates=options.keep_duplicates,
         )
-        files = [file for site in list_sites(selection) for file in write_site(selection, folder, site)]
+        parts = {site: tuple(write_site(selection, folder, site)) for site in list_sites(selection)}
+        files = [file for site_files in parts.values() for file in site_files]
         if not files:
             raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
         report = ReleaseReport(
@@ -138,7 +137,7 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
             bytes=sum(file.bytes for file in files),
             files=len(files),
             left_out=left_out,
-            rows_by_site=_count_rows(files),
+            rows_by_site={site: sum(file.rows for file in site_files) for site, site_files in parts.items()},
             errors=tuple(unusable),
             keep_duplicates=options.keep_duplicates,
             unbuilt=tuple(site for site in options.sites or data.sites() if has_unbuilt(data.site(site))),
@@ -260,20 +259,13 @@ def _describe(
             {"shard": shard.relative_to(data.root).as_posix(), "records": account.counts.records}
             for shard, account in accounts.items()
         ],
-        "left_out": list(report.errors),
+        "left_out": [error.replace(f"{data.root}/", "") for error in report.errors],  # no path of this machine
         "unbuilt": list(report.unbuilt),
         "options": asdict(options),
         "rows": report.rows,
         "bytes": report.bytes,
         **asdict(report.left_out),
     }
-
-
-def _count_rows(files: Sequence[ReleaseFile]) -> dict[str, int]:
-    rows: Counter[str] = Counter()
-    for file in files:
-        rows[unquote(file.path.split("/")[1])] += file.rows
-    return dict(rows)
 
 
 def _check(folder: Path, files: Sequence[ReleaseFile]) -> None:
