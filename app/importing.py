@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +29,7 @@ from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 from tinsach.datasets.pages import NO_URL
 
 MAX_GIVEN_BYTES = 16_000  # readers of WARC files take no header of more than 32 KiB
+_CLOCKS_DIFFER = timedelta(days=1)
 MAX_PLACE_CHARS = 8_000  # of where an item came from, which only people read
 
 
@@ -140,7 +141,7 @@ def _read_all(output: Output, files: Iterable[Path], tally: _Tally) -> Iterator[
             at = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
             for item in read_documents(path):
                 if isinstance(item, Document):
-                    document = _fit_given(item)
+                    document = _without_future(_fit_given(item))
                     tally.faults += len(document.faults)
                     for fault in document.faults:
                         output.error(fault)
@@ -199,6 +200,14 @@ def _make_response(document: Document) -> FetchedResponse:
     )
     url = _find_url(document, body)
     return FetchedResponse(url, 200, "OK", headers, body, document.fetched_at or datetime.now(UTC))
+
+
+def _without_future(document: Document) -> Document:
+    """The document without a time of fetching that is to come: it would go before all that is fetched until then."""
+    if document.fetched_at is None or document.fetched_at <= datetime.now(UTC) + _CLOCKS_DIFFER:
+        return document
+    fault = f"{document.place}: fetched at {document.fetched_at:%Y-%m-%d %H:%MZ}, which is to come"
+    return replace(document, fetched_at=None, faults=(*document.faults, f"{fault}; the value is left out"))
 
 
 def _fit_given(document: Document) -> Document:

@@ -214,8 +214,14 @@ def test_verify_sees_every_fault(tinsach: Run, released: Path) -> None:
     assert event["faults"][2] == "data/releases/r1/.hidden: not in the manifest"
     assert tinsach("verify", "r2").err == "error: data/releases: no release r2; there is r1\n"
     entry = {"path": "x", "rows": 1, "bytes": 1, "sha256": "0"}
-    for content in ({}, [], {"files": [entry]}, {"rows": 1, "files": [3]}, {"rows": 1, "files": [entry | {"path": 3}]}):
-        (released / "manifest.json").write_text(json.dumps(content))
+    for manifest in (
+        {},
+        [],
+        {"files": [entry]},
+        {"rows": 1, "files": [3]},
+        {"rows": 1, "files": [entry | {"path": 3}]},
+    ):
+        (released / "manifest.json").write_text(json.dumps(manifest))
         told = tinsach("verify", "r1")
         assert (told.code, told.err.partition(": ")[2][:46]) == (2, "data/releases/r1/manifest.json: not a manifest")
     assert "no release (it has no manifest.json)" in tinsach("verify", "data/releases/r1/manifest.json").err
@@ -560,10 +566,22 @@ def test_a_value_that_cannot_be_used_is_left_out_and_told(tinsach: Run, tmp_path
         assert (record["text"], record["section"], record["published_at"]) == (WORDS, "Đời sống", None)
 
 
+def test_a_time_of_fetching_that_is_to_come_is_left_out(tinsach: Run, tmp_path: Path) -> None:
+    """The row stays, as fetched when its file was written: what is fetched later still goes before it."""
+    (tmp_path / "x.jsonl").write_text(json.dumps({"text": WORDS, "fetched_at": "2098-01-01"}))
+    told = tinsach("import", "x.jsonl")
+    assert (told.code, told.err.splitlines()[0]) == (
+        1,
+        "error: x.jsonl: line 1: fetched at 2097-12-31 17:00Z, which is to come; the value is left out",
+    )
+    [released] = read_release(tinsach, tmp_path, "r1")
+    assert f"{released['fetched_at']:%Y-%m-%d}" == f"{datetime.now(UTC):%Y-%m-%d}"
+
+
 def test_a_text_of_an_article_that_is_there_as_a_page_does_not_replace_it(tinsach: Run, tmp_path: Path) -> None:
     """Imported later, of the same address: the release and `show` still have the page's record."""
     archive_pages(tmp_path, range(7, 8))
-    row = {"text": WORDS, "url": "https://ngaynay.vn/cau-post7.html", "title": "Poorer", "fetched_at": "2027-01-01"}
+    row = {"text": WORDS, "url": "https://ngaynay.vn/cau-post7.html", "title": "Poorer", "fetched_at": "2026-11-23"}
     (tmp_path / "x.jsonl").write_text(json.dumps(row))
     assert tinsach("import", "x.jsonl").code == 0
     [released] = read_release(tinsach, tmp_path, "r1")
