@@ -214,13 +214,8 @@ def test_verify_sees_every_fault(tinsach: Run, released: Path) -> None:
     assert event["faults"][2] == "data/releases/r1/.hidden: not in the manifest"
     assert tinsach("verify", "r2").err == "error: data/releases: no release r2; there is r1\n"
     entry = {"path": "x", "rows": 1, "bytes": 1, "sha256": "0"}
-    for manifest in (
-        {},
-        [],
-        {"files": [entry]},
-        {"rows": 1, "files": [3]},
-        {"rows": 1, "files": [entry | {"path": 3}]},
-    ):
+    bad: list[object] = [{}, [], {"files": [entry]}, {"rows": 1, "files": [3]}]
+    for manifest in [*bad, {"rows": 1, "files": [entry | {"path": 3}]}]:
         (released / "manifest.json").write_text(json.dumps(manifest))
         told = tinsach("verify", "r1")
         assert (told.code, told.err.partition(": ")[2][:46]) == (2, "data/releases/r1/manifest.json: not a manifest")
@@ -575,7 +570,7 @@ def test_a_time_of_fetching_that_is_to_come_is_left_out(tinsach: Run, tmp_path: 
         "error: x.jsonl: line 1: fetched at 2097-12-31 17:00Z, which is to come; the value is left out",
     )
     [released] = read_release(tinsach, tmp_path, "r1")
-    assert f"{released['fetched_at']:%Y-%m-%d}" == f"{datetime.now(UTC):%Y-%m-%d}"
+    assert str(released["fetched_at"]) < str(datetime.now(UTC))
 
 
 def test_a_text_of_an_article_that_is_there_as_a_page_does_not_replace_it(tinsach: Run, tmp_path: Path) -> None:
