@@ -73,6 +73,24 @@ def test_a_picture_table_without_a_picture_is_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lead", "body"),
+    [("data-field='sapo'", "data-field='body'"), ("class='afcbc-sapo'", "class='afcbc-body vceditor-content'")],
+)
+def test_the_older_markup_of_vccorp_is_its_family_too(lead: str, body: str) -> None:
+    """The editor's boxes show the family where the container has another name: the summary inside one is a teaser."""
+    article = clean_html(
+        f"<h1>Nước lên</h1><h2 {lead}>(Đồng Quê) - Mưa lớn suốt đêm ở thượng nguồn.</h2><div {body}><p>{LONG}</p>"
+        "<div class='VCSortableInPreviewMode' type='RelatedOneNews'><a href='/b-1.htm'>Mưa lớn ở thượng nguồn</a>"
+        f"<p class='VCObjectBoxRelatedNewsItemSapo'>Nước đổ về từ sáng sớm nay.</p></div><p>{LONG} Chiều, nước rút.</p>"
+        "</div><p data-field='author'>Minh Lý</p>",
+        url="https://dongque.example/nuoc-len-20260102030405678.htm",
+    )
+    assert (article.extraction_name, article.lead) == ("vccorp", "Mưa lớn suốt đêm ở thượng nguồn.")
+    assert [block.text for block in article.blocks] == [LONG, f"{LONG} Chiều, nước rút."]
+    assert article.authors == ("Minh Lý",)
+
+
 ECHOES = {
     "the lead repeated as first paragraph": ("<p>Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
     "the lead repeated with its prefix": ("<p>(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
