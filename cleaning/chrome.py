@@ -51,13 +51,13 @@ _WEAK: _Words = {
     "teaser": "readmore popular teaser teasers suggested suggestions similar upnext carousel",
     "byline": """author authors byline bylines bio authorbox authorbio contributor contributors meta postmeta metadata
         autor auteur""",
-    "caption": "caption captions figcaption credit credits copyright attribution legend",
+    "caption": "caption captions figcaption credit credits copyright attribution legend chuthich chuthichanh",
     "date": "date dates timestamp dateline pubdate published datetime datum fecha readtime",
     "tags": "tags taglist keywords hashtags tagcloud",
 }
 # These stand around text as often as around what they name.
 _FRAIL = frozenset("ad ads advert banner masthead".split())
-_PICTURES = "img image photo media picture"
+_PICTURES = "img image photo media picture pic"
 _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
     ("teaser", "read", "more next time"),
     ("teaser", "most", "read popular viewed shared"),
@@ -89,6 +89,7 @@ _PAIRS: tuple[tuple[RemovalKind, str, str], ...] = (
     ("byline", "article", "info infos"),
     ("tags", "article", "tags"),
     ("date", "reading", "time"),
+    ("caption", "chu", "thich"),
     *(("caption", word, "description desc text info caption credit copyright source") for word in _PICTURES.split()),
 )
 # What may follow a name without making it another thing.

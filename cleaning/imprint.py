@@ -60,8 +60,9 @@ def _find_names(draft: Draft) -> Iterator[str]:
         yield stamp["name"]
         return
     for numbers in (_beside_headline(draft), range(draft.end, draft.end + BELOW_LEAVES)):
-        for _, leaf in _pick(draft, numbers):
-            if is_person_name(leaf.text):
+        for number, leaf in _pick(draft, numbers):
+            is_text = draft.start <= number < draft.end and draft.drops[number] is None
+            if not is_text and is_person_name(leaf.text):
                 yield leaf.text
                 return
 

@@ -40,6 +40,7 @@ _WIDGETS = (
     r"\d+\s+(?:lượt\s+xem|chia\s+sẻ|comments?|views?)",
     r"copy\s+link\s+thành\s+công.*|(?:link\s+bài\s+gốc|lấy\s+link)\b.*",
     r"(?:giọng\s+đọc\s*:?\s*)?(?:nữ|nam)\s+miền\s+(?:bắc|trung|nam)|0?0:00\s*/\s*\d{1,2}:\d{2}",
+    r"mục\s+lục(?:\s+bài\s+viết)?(?:\s*\W?\s*(?:ẩn|hiện)\W?)?|nội\s+dung(?:\s+bài\s+viết\s*:|\s*::)",
     r"nghe\s+(?:đọc\s+)?(?:bài(?:\s+viết)?|audio|podcast|nội\s+dung)|nghe\s+tin",
     r"xem\s+theo\s+ngày(?:\s+xem)?|về\s+trang\s+chủ\s+đề",
     r"trở\s+lại\s+(?:thời\s+sự|thế\s+giới|kinh\s+doanh|giải\s+trí|thể\s+thao|pháp\s+luật|giáo\s+dục|sức\s+kh(?:ỏe|oẻ)"
@@ -115,8 +116,8 @@ FIRST_WORDS = frozenset(
     """advertisement all biểu bài bình bạn bản bấm bật c chia chuyên chỉ chịu chủ click clip copy copyright các câu
     có cùng cũ cơ cỡ dành e email facebook fax ghi giấy giọng google gp gợi gửi hashtag hashtags hay hiện hot hotline
     hình in khán không kính like link linkedin liên loading lên lưu lấy mail messenger might more most mọi mới
-    mời mục nam nghe nhấn nóng nổi nữ phó phóng phụ pinterest play powered prefer quan quý quảng related sao share sự
-    tag tags tel telegram tham theo thu thân thích thông thẻ tiktok tin toà trang truy trân trình trở trụ tweet
+    mời mục nam nghe nhấn nóng nổi nội nữ phó phóng phụ pinterest play powered prefer quan quý quảng related sao share
+    sự tag tags tel telegram tham theo thu thân thích thông thẻ tiktok tin toà trang truy trân trình trở trụ tweet
     twitter tìm tòa tôi tải tất tổng từ video viết vui về x xem xin you your youtube zalo ý đang điện đt đón
     đăng đường đọc đồng độc ảnh ấn""".split()
 )

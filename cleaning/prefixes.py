@@ -12,6 +12,7 @@ HOUSES: tuple[str, ...] = (
     "ANTD",
     "BNEWS",
     "CAND",
+    "CAO",
     "CATP",
     "CLO",
     "DNVN",
@@ -63,7 +64,7 @@ _DASH = r"\.?\s*[-–—]+\s*"
 _PREFIX = re.compile(
     rf"""(?:
       \(\s*{_NOT_HOUSES}[^\W\d_][^()]{{1,30}}\){_DASH}
-    | \((?:ĐTCK|CAND|NLĐO|PLO|Ngày\ Nay|Dân\ trí|Chinhphu\.vn)\)\s*
+    | \((?:ĐTCK|CAND|CAO|CATP|NLĐO|PLO|Ngày\ Nay|Dân\ trí|Chinhphu\.vn)\)\s*
     | (?:{"|".join(map(re.escape, HOUSES))}){_DASH}
     | [A-Za-zĐđ][\w-]{{1,24}}(?:\.(?:com|net|org|gov|edu))?\.(?:vn|VN|com|COM|net|NET|org){_DASH}
     )(?=\S)""",

@@ -441,6 +441,8 @@ def test_a_front_page_with_one_text_is_an_article() -> None:
 
 NAMES = (  # class attribute, the word that flags it
     ("newsletter-form", "newsletter"),
+    ("pic_desc", "pic-desc"),
+    ("img_chu_thich", "chu-thich"),
     ("Newsletter_form__x7Yz2", "newsletter"),
     ("c-related-posts js-x", "related"),
     ("articleFooter", "footer"),

@@ -63,6 +63,12 @@ def test_tags_by_where_their_links_lead() -> None:
     assert clean(f"<h1>{TITLE}</h1>", below=others).tags == ()
 
 
+def test_a_cell_of_the_text_is_no_author() -> None:
+    """What stays in the text names no one, though it has the shape of initials and stands near the headline."""
+    text = f"<p>{P1}</p><table><tr><td>Mã</td><td>Giá</td></tr><tr><td>VNM</td><td>70.000</td></tr></table><p>{P2}</p>"
+    assert clean(f"<h1>{TITLE}</h1>", text=text).authors == ()
+
+
 def test_sections_and_offices_are_no_authors() -> None:
     """A short line beside the headline that is no name names no one."""
     assert clean(f"<div>Kinh Doanh</div><h1>{TITLE}</h1><div>Xã hội</div>").authors == ()
