@@ -28,6 +28,7 @@ PARQUET_BATCH_ROWS = 256
 _SNIFF_BYTES = 8192
 _MAX_SHOWN_CHARS = 60  # of an address in an error
 _AS_TEXT = "text; cast it to a string"
+_BEYOND_PYTHON = (ValueError, OverflowError, KeyError)  # no UTF-8, a year it does not know, a zone nobody knows
 _WANTED = "a row needs a string in 'text' or 'html'"
 _BODIES = ("html", "text")  # what a row brings; bytes are taken too
 _NAMES = ("url", "site")
@@ -243,7 +244,7 @@ def _read_jsonl(path: Path) -> Iterator[Item]:
 def _parse_line(place: str, line: bytes) -> dict[str, Any] | BrokenItem:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of 5,000 digits, brackets 100,000 deep
         return BrokenItem(place, f"not valid JSON ({error})")
     return row if isinstance(row, dict) else BrokenItem(place, f"a JSON {type(row).__name__}, not an object")
 
@@ -261,7 +262,7 @@ def _read_parquet(path: Path) -> Iterator[Item]:
         number = 0
         try:
             for batch in file.iter_batches(batch_size=PARQUET_BATCH_ROWS, columns=columns):
-                for row in _whole_seconds(batch).to_pylist():
+                for row in _read_batch(_whole_seconds(batch)):
                     number += 1
                     yield _read_row(f"{path}: row {number}", row)
         except (pa.ArrowException, OSError) as error:
@@ -276,6 +277,8 @@ def _check_columns(path: Path, row: dict[str, Any]) -> None:
 def _check_types(path: Path, schema: pa.Schema) -> None:
     """Raises InputError for a column of a type that can't be used, which in rows would be an error each."""
     for name in _COLUMNS:
+        if schema.names.count(name) > 1:
+            raise InputError(f"{path}: has several columns {name!r}; leave one")
         kind = schema.field(name).type if name in schema.names else pa.string()
         is_list = name in _LISTS and (pa.types.is_list(kind) or pa.types.is_large_list(kind))
         value = kind.value_type if is_list or pa.types.is_dictionary(kind) else kind
@@ -303,6 +306,34 @@ def _whole_seconds(batch: pa.RecordBatch) -> pa.RecordBatch:
             times = batch.column(name).cast(pa.timestamp("s", kind.tz), safe=False)
             batch = batch.set_column(batch.schema.get_field_index(name), name, times)
     return batch
+
+
+def _read_batch(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    columns = [_read_values(column) for column in batch.columns]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(batch.schema.names, values, strict=True))
+
+
+def _read_values(column: pa.Array) -> list[Any]:
+    try:
+        values: list[Any] = column.to_pylist()
+    except _BEYOND_PYTHON:
+        values = [_read_value(value) for value in column]
+    return values
+
+
+def _read_value(value: pa.Scalar) -> Any:
+    """The value; of one that Python can't have, a time as text that is none, and text with U+FFFD where it is none."""
+    try:
+        return value.as_py()
+    except _BEYOND_PYTHON:
+        if isinstance(value, pa.DictionaryScalar):
+            return _read_value(value.value)
+        if isinstance(value, pa.ListScalar):  # a large one is one too
+            return [_read_value(each) for each in value.values]
+        if isinstance(value, (pa.TimestampScalar, pa.Date32Scalar, pa.Date64Scalar)):
+            return f"{value.value} as {value.type}"  # of the number alone somebody would make a time
+        return value.as_buffer().to_pybytes().decode("utf-8", errors="replace")
 
 
 def _no_address(url: str) -> str:

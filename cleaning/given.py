@@ -122,7 +122,7 @@ def _read_column(column: str, value: object, read: Callable[[Any], T]) -> T:
     try:
         return read(value)
     except ValueError as error:
-        shown = repr(value)
+        shown = repr(value.isoformat() if isinstance(value, date) else value)
         shown = shown if len(shown) <= _MAX_SHOWN_CHARS else f"{shown[:_MAX_SHOWN_CHARS]}…"
         raise ValueError(f"column {column!r} holds {shown}: {error}") from None
 

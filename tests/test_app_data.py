@@ -561,6 +561,34 @@ def test_a_value_that_cannot_be_used_is_left_out_and_told(tinsach: Run, tmp_path
         assert (record["text"], record["section"], record["published_at"]) == (WORDS, "Đời sống", None)
 
 
+def test_values_that_python_cannot_hold_cost_no_import(tinsach: Run, tmp_path: Path) -> None:
+    """Times of the year 40,000 and in a zone of nobody are left out and told; bytes that are no UTF-8 become U+FFFD."""
+    size = len(WORDS.encode())
+    text = pa.py_buffer(WORDS.encode() + b"\xff")
+    broken = pa.StringArray.from_buffers(1, pa.array([0, size + 1], pa.int32()).buffers()[1], text)
+    far = {
+        "us": pa.array([2**60], pa.timestamp("us")),
+        "ms": pa.array([2**61], pa.timestamp("ms")),
+        "day": pa.array([2**30], pa.date32()),
+        "zone": pa.array([1_700_000_000], pa.timestamp("s", "Nowhere/Zone")),
+    }
+    for name, times in far.items():
+        pq.write_table(pa.table({"text": [f"{WORDS} {name}."], "published_at": times}), f"{name}.parquet")
+        told = tinsach("import", f"{name}.parquet")
+        assert (told.code, "row 1: column 'published_at' holds '" in told.err) == (1, True)
+        assert told.err.endswith("1 item archived, 1 value left out, 0 failed; `tinsach build` cleans them\n")
+    tags = pa.ListArray.from_arrays([0, 1], broken)
+    pq.write_table(pa.table({"text": broken, "site": broken.dictionary_encode(), "tags": tags}), "utf8.parquet")
+    assert tinsach("import", "utf8.parquet").code == 0
+    pq.write_table(pa.Table.from_arrays([pa.array([WORDS])] * 2, names=["text", "text"]), "twice.parquet")
+    assert tinsach("import", "twice.parquet").err.startswith("error: twice.parquet: has several columns 'text'; leave")
+    deep = '{"text": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    Path("x.jsonl").write_text("\n".join([json.dumps({"text": f"{WORDS} x."}), f'{{"n": {"9" * 5000}}}', deep]))
+    told = tinsach("import", "x.jsonl")
+    assert (told.code, told.err.count(": not valid JSON (")) == (1, 2)
+    assert "1 item archived, 2 failed" in told.err
+
+
 def test_a_time_of_fetching_that_is_to_come_is_left_out(tinsach: Run, tmp_path: Path) -> None:
     """The row stays, as fetched when its file was written: what is fetched later still goes before it."""
     (tmp_path / "x.jsonl").write_text(json.dumps({"text": WORDS, "fetched_at": "2098-01-01"}))
