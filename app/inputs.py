@@ -376,6 +376,7 @@ def _read_row(place: str, row: dict[str, Any]) -> Item:
     url = row.get("url") or None
     if not isinstance(url, str | None):
         return BrokenItem(place, f"column 'url' holds {_name_kind(url)}, not text")
+    url = (url.strip() or None) if url else None
     if url is not None and not is_web_address(url):
         return BrokenItem(place, _no_address(url))
     row, faults = split_faults(row)

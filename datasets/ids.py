@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 from courlan import normalize_url
 
 _LOWER_ESCAPE = re.compile(r"%[0-9a-f]{2}|%[0-9a-f][0-9A-F]|%[0-9A-F][0-9a-f]")
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 MAX_URL_BYTES = 8_000  # what servers take; no reader of WARC files takes a header of more than 32 KiB
 # The same article in another dress: for telephones, for Google's cache, for paper.
 _VARIANT_HOSTS = ("www.", "m.", "mobile.", "wap.", "amp.")
@@ -76,12 +77,15 @@ def list_plain_forms(url: str) -> Iterator[str]:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether a record can be named by this URL: absolute, http(s), of MAX_URL_BYTES at most."""
+    """Whether a record can be named by this URL: absolute, http(s), of MAX_URL_BYTES at most, no control characters.
+
+    A line end would write headers of its own into a WARC record.
+    """
     try:
         url_key(url)
     except ValueError:
         return False
-    return len(url.encode()) <= MAX_URL_BYTES
+    return len(url.encode()) <= MAX_URL_BYTES and not _CONTROL.search(url)
 
 
 def record_id(site: str, url: str, article_id: str | None) -> str:
