@@ -111,7 +111,9 @@ def _read_lead(page: Page, template: Template) -> _Lead:
         if prefix:
             removed.insert(0, Removal("prefix", "house:lead", prefix))
         if rest or removed:
-            return _Lead(rest or None, tuple(removed), tuple(found))
+            said = visible_text(found[0])
+            echoes = (element for element in found[1:] if visible_text(element) == said)
+            return _Lead(rest or None, tuple(removed), (found[0], *echoes))
     return _Lead()
 
 

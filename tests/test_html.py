@@ -91,6 +91,28 @@ def test_the_older_markup_of_vccorp_is_its_family_too(lead: str, body: str) -> N
     assert article.authors == ("Minh Lý",)
 
 
+def test_the_summary_of_another_article_is_no_echo_of_the_lead() -> None:
+    """What shares the lead's class inside the text is the lead again only where it says the same."""
+    box = "<div class='box-tinlienquanv2'><p class='description'><a href='/b-4990002.html'>Giá cá tăng.</a></p></div>"
+    lead = "<p class='description'>Chợ nổi họp lại sau ba năm.</p>"
+    article = clean_html(
+        f"<h1 class='title-detail'>Chợ nổi</h1>{lead}<article class='fck_detail'>{lead}<p>{LONG}</p>{box}</article>",
+        url="https://vnexpress.net/cho-noi-4990001.html",
+    )
+    assert removed(article) == [("lead_echo", "Chợ nổi họp lại sau ba năm."), ("teaser", "Giá cá tăng.")]
+    assert article.related_urls == ("https://vnexpress.net/b-4990002.html",)
+
+
+def test_the_book_pages_call_for_reviews() -> None:
+    """znews.vn asks for reviews below its articles on books."""
+    call = "<h3>Đọc được sách hay, hãy gửi review cho Tri Thức - Znews</h3>"
+    article = clean_html(
+        f"<h1 class='the-article-title'>Chợ nổi</h1><div class='the-article-body'><p>{LONG}</p>{call}</div>",
+        url="https://znews.vn/cho-noi-post1500123.html",
+    )
+    assert [block.text for block in article.blocks] == [LONG]
+
+
 ECHOES = {
     "the lead repeated as first paragraph": ("<p>Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
     "the lead repeated with its prefix": ("<p>(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
