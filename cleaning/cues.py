@@ -16,7 +16,8 @@ MAX_CREDIT_CHARS = 160
 MAX_DISCLOSURE_CHARS = 400
 MIN_BARS = 2  # between the links of a row of links
 
-# One line a language: en, de, fr, es, it, nl, Scandinavian and Finnish, pt, pl and cs, ru and uk, tr and id, ja ko zh.
+# One line a language: en, de, fr, es, it, nl, Scandinavian and Finnish, pt, pl and cs, ru and uk, tr and id,
+# th, ja ko zh.
 _RELATED = (
     r"(?:read|see|learn|find\s+out|watch|listen|discover|explore)\s+(?:more|also|next|now)"
     r"(?:\s+(?:on|about|from|in|at)\b.{0,40})?"
@@ -51,7 +52,9 @@ _RELATED = (
     r"|(?:přečtěte|čtěte)\s+(?:si\s+)?(?:také|více|i).{0,20}|související\s+.{3,20}",
     r"читайте\s+(?:также|еще|ещё|подробнее|також).{0,20}|(?:материалы\s+)?по\s+теме|смотрите\s+также"
     r"|(?:другие\s+новости|похожие\s+.{3,20})",
-    r"(?:ilgili|benzer)\s+(?:haberler|yazılar|içerikler)|baca\s+juga.{0,20}|(?:berita|artikel)\s+(?:terkait|lainnya|terpopuler)",
+    r"(?:ilgili|benzer)\s+(?:haberler|yazılar|içerikler)|(?:baca|simak|lihat)\s+juga.{0,20}"
+    r"|(?:berita|artikel)\s+(?:terkait|lainnya|terpopuler)",
+    r"อ่าน(?:เพิ่มเติม|ต่อ|ข่าวเพิ่มเติม)|(?:ข่าว|เรื่อง|บทความ)ที่เกี่ยวข้อง|ข่าว(?:ล่าสุด|ยอดนิยม|แนะนำ)",
     r"関連(?:記事|ニュース|リンク|トピックス|キーワード|コンテンツ|動画|タグ)|(?:あわせて|合わせて)読みたい.{0,6}"
     r"|おすすめ(?:記事|の記事|ニュース)?|(?:アクセス)?ランキング|続きを読む|もっと見る|관련\s*(?:기사|뉴스|글)"
     r"|(?:많이|함께)\s*본\s*(?:뉴스|기사)|相[关關](?:阅读|閱讀|新闻|新聞|文章|报道|報導|推荐)|(?:延伸|推薦|推荐)(?:閱讀|阅读|文章)"
@@ -91,7 +94,8 @@ _LABELLED_LINK = re.compile(
       |mehr\s+(?:zum\s+thema|dazu)
       |(?:à\s+)?lire\s+aussi|à\s+lire|voir\s+aussi|le[ae]r?\s+(?:también|más)|leggi\s+anche|lees\s+ook
       |l[eæ]s\s+også|läs\s+(?:också|även)
-      |leia\s+(?:também|mais)|(?:czytaj|zobacz)\s+(?:także|też|więcej)|читайте\s+также|baca\s+juga)\s*[|:>»–-]+\s*\S)"""
+      |leia\s+(?:também|mais)|(?:czytaj|zobacz)\s+(?:także|też|więcej)|читайте\s+также|(?:baca|simak|lihat)\s+juga
+      |อ่าน(?:เพิ่มเติม|ต่อ|ข่าวเพิ่มเติม)|ข่าวที่เกี่ยวข้อง|(?:延伸|相关|相關|更多)(?:阅读|閱讀|新闻|新聞))\s*[|:：>»–-]+\s*\S)"""
 )
 _NEWSLETTER = re.compile(r"(?i)\b(?:newsletters?|inbox|mailing\s+list|nieuwsbrief|nyhetsbrev|nyhedsbrev|メルマガ)\b")
 _SIGN_UP = re.compile(

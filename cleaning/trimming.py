@@ -41,9 +41,7 @@ MIN_NAME_LETTERS, MAX_NAME_LETTERS = 6, 40
 
 _BOXES = frozenset("div section figure".split())
 _PICTURES = ("img", "picture", "amp-img", "video", "iframe")
-_MARK = re.compile(
-    r"[\"“”„‚‘’'«».,;:|•·*…–—-]+|\d{1,3}\s?/\s?\d{1,3}"
-)  # a lone quotation mark, a bullet, the counter of a gallery
+_MARK = re.compile(r"[^\w\s★☆]+|\d{1,3}\s?/\s?\d{1,3}")  # a quotation mark, a bullet, an emoji; a gallery's counter
 _MARKS: Drop = ("junk", "generic:marks")
 _ECHO: Drop = ("title_echo", "generic:headline")
 _ABOVE: Drop = ("junk", "generic:above the headline")

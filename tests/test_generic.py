@@ -249,6 +249,14 @@ def test_a_lead_with_a_house_prefix_is_the_description(text: str) -> None:
     assert article.lead == lead and texts(article) == [P1, P2]
 
 
+def test_signs_without_words_are_no_text() -> None:
+    """An icon, a bullet or a section's asterisks alone on a line say nothing; stars rate what the text is about."""
+    article = clean(
+        f"<h1>Bridge opens at last</h1><div><p>{P1}</p><div>💡</div><p>{P2}</p><p>★★★★☆</p><p>{P3}</p></div>"
+    )
+    assert texts(article) == [P1, P2, "★★★★☆", P3]
+
+
 def test_comments_under_a_label() -> None:
     """What readers write below "3 comments" is not the article, with or without a telling class."""
     article = clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p><h3>3 comments</h3><p>{P4} I remember it well.</p></main>")
@@ -482,6 +490,10 @@ CUES = (
     ("À lire aussi :", "teaser"),
     ("Noticias relacionadas", "teaser"),
     ("Leggi anche", "teaser"),
+    ("Simak juga:", "teaser"),
+    ("ข่าวที่เกี่ยวข้อง", "teaser"),
+    ("อ่านเพิ่มเติม: สะพานใหม่เปิดแล้ว", "teaser"),
+    ("延伸阅读：新桥通车", "teaser"),
     ("Lees ook:", "teaser"),
     ("Les også", "teaser"),
     ("Leia mais", "teaser"),
