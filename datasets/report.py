@@ -26,6 +26,7 @@ def render_report(manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
         loader=PackageLoader("tinsach.datasets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     sites = [site["site"] for site in stats["sites"]]
+    kinds = _sum_kinds(stats["removed"])
     return environment.get_template("report.html.j2").render(
         manifest=manifest,
         stats=stats,
@@ -36,8 +37,9 @@ def render_report(manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
         made_at=datetime.fromisoformat(manifest["created_at"]).strftime("%Y-%m-%d %H:%M UTC"),
         always=[name for name, share in stats["fill"].items() if share == 1],
         fill=draw_bars(((name, share) for name, share in stats["fill"].items() if share < 1), most=1.0, unit="%"),
-        removed=draw_bars(_sum_kinds(stats["removed"])),
-        kinds=_table_kinds(stats["removed"], sites),
+        removed=draw_bars(kinds),
+        kinds=[kind for kind, _ in kinds],
+        removed_rows=_table_removed(stats["removed"], sites, [kind for kind, _ in kinds]),
     )
 
 
@@ -146,7 +148,9 @@ def _sum_kinds(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, float]]:
     return sorted(total.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _table_kinds(rows: Sequence[Mapping[str, Any]], sites: Sequence[str]) -> list[tuple[str, list[int]]]:
-    """Blocks removed, a row a kind, a count a site."""
-    blocks = {(row["kind"], row["site"]): row["blocks"] for row in rows}
-    return [(kind, [blocks.get((kind, site), 0) for site in sites]) for kind, _ in _sum_kinds(rows)]
+def _table_removed(
+    rows: Iterable[Mapping[str, Any]], sites: Sequence[str], kinds: Sequence[str]
+) -> list[tuple[str, list[int]]]:
+    """Blocks removed, a row a site, a count a kind: there may be many sites, and paper doesn't scroll."""
+    blocks = {(row["site"], row["kind"]): row["blocks"] for row in rows}
+    return [(site, [blocks.get((site, kind), 0) for kind in kinds]) for site in sites]

@@ -96,7 +96,8 @@ def test_the_page_says_what_the_figures_are() -> None:
     page = render_report(MANIFEST, STATS)
     for shown in ("1,234,567 bytes", "25.0%", "a.vn, b.vn", "2026-01-01 a.vn: 2"):
         assert shown in page, shown
-    assert re.search(r"<tr><td>byline</td><td class=\"n\">0</td><td class=\"n\">7</td></tr>", page)
+    assert '<tr><th>site</th><th class="n">byline</th><th class="n">junk</th></tr>' in page
+    assert '<tr><td>b.vn</td><td class="n">7</td><td class="n">0</td></tr>' in page
     assert "by force" not in page
     forced = render_report(MANIFEST | {"forced": True, "left_out": ["run-00000.parquet: damaged"]}, STATS)
     assert "published by force." in forced
