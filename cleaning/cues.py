@@ -75,6 +75,7 @@ _BUTTONS = (
     r"|e-?mail(?:\s+(?:this|article).{0,20})?|copy\s+link|facebook|twitter|whats\s?app|linkedin|reddit|flipboard|messenger",
     r"teilen|drucken|merken|artikel\s+(?:teilen|drucken|merken|versenden|anhören)|partager.{0,30}|imprimer|compartir.{0,20}",
     r"condividi.{0,20}|delen|del|dela|udostępnij|поделиться.{0,20}|シェア(?:する)?|공유(?:하기)?",
+    r"scroll\s+to\s+(?:continue|resume).{0,25}|lanjutkan\s+membaca.{0,25}|\[gambas:.{2,40}\]|แชร์.{0,20}",
     r"advertisement|advertising|sponsored|anzeige|werbung|publicité|publicidad|pubblicità|advertentie|annons[e]?|annonce"
     r"|reklama|реклама|広告|광고|(?:article|story)\s+continues.{0,30}|loading.{0,10}",
     r"(?:contents?|table\s+of\s+contents?|on\s+this\s+page|in\s+this\s+(?:article|guide|post)|jump\s+to|inhaltsverzeichnis"
@@ -141,6 +142,10 @@ _BYLINE = re.compile(
       (?i:by|von|par|por|di|av|af|door|przez|текст|автор|text|autor(?:in)?|auteur|words|story|reporting|written|edited|reviewed
         |medically\s+reviewed|fact.checked|editing|photos?|photography|fotos?)\s*(?:by|von|par|por|:)?\s+
         (?=[A-ZÀ-ÞŁŚŻА-Я])[^.!?]{2,80}
+    | (?i:by|von|par|por|di|oleh)\s+(?=[A-ZÀ-Þ])[^.!?]{2,60}?
+        (?:Published|Updated|Posted|Veröffentlicht|Aktualisiert|Stand:|Publié|Mis\sà\sjour|Publicado|Pubblicato|Diterbitkan)
+        .{0,12}\d.{0,100}
+    | \([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)
     | (?i:with\s+(?:files|reports?|reporting|inputs?|additional\s+reporting)\s+(?:from|by)|additional\s+reporting\s+by
         |(?:reporting|editing|writing|compiled|edited|produced|updated)\s+by|(?:submitted|posted)\s+by\s.{2,50}\son\s(?=.{0,25}\d\W*$)
         |mit\s+(?:agentur\w*|material|informationen).{0,40}
@@ -159,8 +164,11 @@ _BYLINE = re.compile(
         |comments?|shares?|views?|kommentare)\W*
     )$"""
 )
+_EAST_ASIAN_SIGNATURE = re.compile(
+    r"[(（\[【]?(?:责任编辑|責任編輯|责编|编辑|編輯|记者|記者|作者|来源|來源|稿源|审核|校对|摄影)\s*[:：].{1,30}"
+)
 _CREDIT_LINE = re.compile(
-    r"(?i)^\W*(?:quelle|foto|photo|bild|image|picture|credit|crédit|photograph|imagen|immagine|fot\.|фото|source)\s*"
+    r"(?i)^\W*(?:quelle|ภาพ(?:จาก|โดย|ข่าว)?|ขอบคุณภาพ(?:จาก)?|foto|photo|bild|image|picture|credit|crédit|photograph|imagen|immagine|fot\.|фото|source)\s*"
     r"(?:credit|by|von|courtesy(?:\sof)?|:)\s?.{0,80}$"
 )
 _CREDIT = re.compile(
@@ -174,7 +182,8 @@ _MONTH = (
     r"[^\W\d]{0,8}\.?"
 )
 _DATE = re.compile(
-    rf"""(?ix)^[^\d]{{0,30}}?(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}
+    rf"""(?ix)^[^\d]{{0,30}}?(?:\d{{1,2}}\s+(?:[ก-ฮ]\.[ก-ฮ]\.|ม[ีิ]\.[ก-ฮ]\.|เม\.ย\.|[ก-ฮ][ก-๙]{{4,9}})\s+25\d\d
+      | \d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{2,4}}
       | \d{{4}}\s?[-/.年년]\s?\d{{1,2}}\s?[-/.月월]\s?\d{{1,2}}[日일]?
       | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}
       | \d{{1,2}}(?:\.|er|st|nd|rd|th)?\s+(?:de\s+)?{_MONTH}(?:\s+(?:de\s+)?\d{{4}})?)(?!\w).{{0,55}}$"""
@@ -239,6 +248,8 @@ def _find_signature(leaf: Leaf) -> Drop | None:
     """Says who wrote, checked, photographed or when."""
     if leaf.size <= MAX_BYLINE_CHARS and _BYLINE.match(leaf.text):
         return ("byline", "cue:byline")
+    if leaf.size <= MAX_BYLINE_CHARS and _EAST_ASIAN_SIGNATURE.fullmatch(leaf.text):
+        return ("junk", "cue:signature")  # the editor's name as often as the author's
     if leaf.size <= MAX_BYLINE_CHARS and _CREDIT_LINE.match(leaf.text):
         return CREDIT_LINE
     if leaf.size <= MAX_CREDIT_CHARS and not leaf.linked and _CREDIT.search(leaf.text):

@@ -220,7 +220,8 @@ def drop_opening(draft: Draft) -> Reasons:
             if is_date_line(leaf.text):
                 yield range(number, number + 1), _DATE
             elif not num_paragraphs and leaf.kind == "text" and leaf.text[-1] not in ".!?:…。":
-                yield range(number, number + 1), _DATELINE if leaf.text[-1] in "-–—" else _OPENING
+                names_no_one = leaf.text[-1] in "-–—" or leaf.text[0].isdigit()  # a place, or the time of day
+                yield range(number, number + 1), _DATELINE if names_no_one else _OPENING
 
 
 def drop_below_label(draft: Draft) -> Reasons:

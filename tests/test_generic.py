@@ -257,6 +257,16 @@ def test_signs_without_words_are_no_text() -> None:
     assert texts(article) == [P1, P2, "★★★★☆", P3]
 
 
+def test_the_time_of_an_entry_is_no_author() -> None:
+    """A clock below the headline of a live blog names no one, so the page's own data are asked."""
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Ada Miller"}}</script>'
+    article = clean(
+        f"<h1>Bridge opens at last</h1><div><p>08.10 BST</p><p>{P1}</p><p>{P2}</p><p>{P3}</p></div>",
+        head=f"<title>Bridge opens at last</title>{data}",
+    )
+    assert article.authors == ("Ada Miller",) and texts(article) == [P1, P2, P3]
+
+
 def test_comments_under_a_label() -> None:
     """What readers write below "3 comments" is not the article, with or without a telling class."""
     article = clean(f"<main><p>{P1}</p><p>{P2}</p><p>{P3}</p><h3>3 comments</h3><p>{P4} I remember it well.</p></main>")
@@ -491,6 +501,13 @@ CUES = (
     ("Noticias relacionadas", "teaser"),
     ("Leggi anche", "teaser"),
     ("Simak juga:", "teaser"),
+    ("SCROLL TO CONTINUE WITH CONTENT", "widget"),
+    ("แชร์ข่าวนี้", "widget"),
+    ("ภาพจาก : ชาวบ้าน", "credit"),
+    ("责任编辑：李明", "junk"),
+    ("(abc/def)", "byline"),
+    ("Par Anne LegrandPublié le 12 mai 2026 à 08h10, modifié à 09h00Temps de lecture 3 min.", "byline"),
+    ("By the time it was Published in 1912, the book had been forgotten.", None),
     ("ข่าวที่เกี่ยวข้อง", "teaser"),
     ("อ่านเพิ่มเติม: สะพานใหม่เปิดแล้ว", "teaser"),
     ("延伸阅读：新桥通车", "teaser"),
