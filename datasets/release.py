@@ -203,7 +203,7 @@ def read_takedown(data: DataDir) -> tuple[tuple[str, ...], ...]:
     """
     path = data.root / "takedown.txt"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows put a mark before the first line
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as error:

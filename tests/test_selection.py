@@ -176,7 +176,8 @@ def test_takedowns_hold_for_every_release(tmp_path: Path) -> None:
     """Ids and URLs in takedown.txt are in no release, with all their versions; comments are none."""
     rows = [make_row("a.vn", number, f"{STORY} {number}" if number else OTHER) for number in (0, 1)]
     data = write_shards(tmp_path, *rows, make_row("b.vn", 2, "Bài ngắn."), make_row("b.vn", 2, "Bài mới.", fetched=1))
-    (tmp_path / "takedown.txt").write_text("# asked for on 2026-11-20\na.vn:0  # by mail\nhttps://b.vn/bai-2\n")
+    lines = "\ufeffa.vn:0  # by mail\n# asked for on 2026-11-20\r\nhttps://b.vn/bai-2\n"
+    (tmp_path / "takedown.txt").write_text(lines, encoding="utf-8")
     report = make_release(data, "r1")
     assert [row["id"] for row in read_rows(report.path)] == ["a.vn:1"]
     assert (report.left_out.taken_down, report.left_out.takedowns_unmatched) == (3, 0)
