@@ -113,6 +113,38 @@ def test_the_book_pages_call_for_reviews() -> None:
     assert [block.text for block in article.blocks] == [LONG]
 
 
+SHOWN_TIMES = {
+    "https://baotintuc.vn/xa-hoi/cho-noi-20260504063000123.htm": (
+        "<div class='date'><span class='txt'>Thứ Hai, 04/05/2026 06:30</span></div>",
+        "contents",
+    ),
+    "https://vov.vn/xa-hoi/cho-noi-post1200123.vov": (
+        "<div class='col-md-4 mb-2'>Thứ Hai, 06:30, 04/05/2026 |</div>",
+        "text-long",
+    ),
+}
+
+
+@pytest.mark.parametrize("url", SHOWN_TIMES)
+def test_the_time_where_the_paper_shows_it(url: str) -> None:
+    """The time stands in an element that the paper's crawlers read, where the page's head says none."""
+    time, container = SHOWN_TIMES[url]
+    article = clean_html(f"<h1>Chợ nổi</h1>{time}<div class='{container}'><p>{LONG}</p></div>", url=url)
+    assert article.published_at is not None and article.published_at.isoformat() == "2026-05-03T23:30:00+00:00"
+
+
+def test_what_24h_sets_into_its_text() -> None:
+    """A game, an overlay with other articles and the line below the text are no part of it."""
+    article = clean_html(
+        f"<h1 id='article_title'>Chợ nổi</h1><article id='article_body'><p>{LONG}</p>"
+        "<div class='data-embed-code-minigame'><p>Dự đoán tỷ số trận này để nhận quà.</p></div>"
+        "<div class='img_tin_lien_quan_trong_bai'><p>Giá cá tăng nhẹ trong tuần này.</p></div>"
+        "<p class='tuht_all'>04/05/2026</p></article>",
+        url="https://www.24h.com.vn/tin-tuc/cho-noi-c46a1500123.html",
+    )
+    assert [block.text for block in article.blocks] == [LONG]
+
+
 ECHOES = {
     "the lead repeated as first paragraph": ("<p>Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
     "the lead repeated with its prefix": ("<p>(Ngày Nay) - Chợ nổi họp lại sau ba năm vắng bóng.</p>", "lead_echo"),
