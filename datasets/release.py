@@ -130,6 +130,8 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
         files = [file for site_files in parts.values() for file in site_files]
         if not files:
             raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
+        if sum(file.rows for file in files) != len(selection.table("chosen")):
+            raise ReleaseError(f"{final}: a build changed the records meanwhile; run this again when it has ended")
         report = ReleaseReport(
             name=draft.name,
             path=final,

@@ -284,6 +284,21 @@ def test_a_damaged_shard_is_set_aside(data: DataDir, column: str) -> None:
     assert (manifest["left_out"], manifest["forced"]) == ([line.removeprefix(f"{data.root}/")], True)
 
 
+def test_a_build_in_the_middle_of_a_release_stops_it(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shard that is made anew between choosing and copying would cost the rows that it no longer has."""
+    rows = [make_row("a.vn", number, f"Chuyện thứ {number} kể về cây cầu.") for number in (1, 2)]
+    write_shard(data, "a.vn", "run", *rows)
+
+    def list_later(selection: duckdb.DuckDBPyConnection) -> list[str]:
+        write_shard(data, "a.vn", "run", rows[0])
+        return parts.list_sites(selection)
+
+    monkeypatch.setattr(release, "list_sites", list_later)
+    with pytest.raises(ReleaseError, match="a build changed the records meanwhile; run this again"):
+        make_release(data, "r1")
+    assert [path.name for path in data.releases.iterdir()] == [".lock"]
+
+
 def test_only_what_cannot_be_decoded_is_called_damaged(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a good shard, nor one that the system has no memory or rights to read now."""
     shard = write_shard(data, "a.vn", "run", make_row("a.vn", 1, "một"))
