@@ -3,8 +3,8 @@
 usage: clean.py [--pages DIR …] [--rounds N]
 
 Two tables: pages cleaned by a profile or family, and pages of unknown make. The work is interleaved: a page through
-every contender, in another order each time, then the next page, and all pages once more in each round. Of each page
-and contender the quickest round counts, in CPU time: a machine that is busy for a while disturbs little. Without
+every contender, twice, since who comes after another finds other caches; then the next page, and all pages once more in
+each round. Of each page and contender the quickest counts, in CPU time: a busy machine disturbs little. Without
 --pages: a small newsroom's pages, whose head and surroundings are of a real page's size, and for the second table the
 same under an unknown address with their marks taken off. DIR: any folder with <name>.html or <name>.html.gz, each
 beside a <name>.json that holds its "url". On pages of a few kilobytes, saved without their surroundings, the text's own
@@ -119,11 +119,11 @@ def measure(pages: list[Page], rounds: int) -> dict[str, float]:
         work = prepare(name)
         for page in pages[:WARM_UP_PAGES]:
             work(page)
-    for round_number in range(rounds):
+    for _ in range(rounds):
         for index, page in enumerate(pages):
-            first = (round_number + index) % len(contenders)  # who comes after another finds other caches
-            for name in (*contenders[first:], *contenders[:first]):
-                best[name][index] = min(best[name][index], _time(prepare(name), page))
+            for name in contenders:
+                work = prepare(name)
+                best[name][index] = min(best[name][index], _time(work, page), _time(work, page))
     return {name: sum(seconds) for name, seconds in best.items()}
 
 
