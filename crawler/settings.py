@@ -80,7 +80,10 @@ HTTPCACHE_ENABLED = False  # the archive is the cache, the ledger knows the vali
 JOBDIR = None  # the ledger is the queue
 
 # No doors into the crawler: Scrapy 2.19 opens a port that runs Python code by default.
-_DOORS = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
+_doors = (  # in lower case: Scrapy takes what is in capitals for a setting
+    "scrapy.extensions.remote_control.RemoteControl",
+    "scrapy.extensions.telnet.TelnetConsole",
+)
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 EXTENSIONS = {
@@ -88,7 +91,7 @@ EXTENSIONS = {
     "tinsach.crawler.robots.FloorThrottle": 0,
 }
 # Not even loaded, which starts a crawl a quarter of a second sooner; what stands in EXTENSIONS is, with None too.
-EXTENSIONS_BASE = {path: order for path, order in default_settings.EXTENSIONS_BASE.items() if path not in _DOORS}
+EXTENSIONS_BASE = {path: order for path, order in default_settings.EXTENSIONS_BASE.items() if path not in _doors}
 
 # Spidermon, a quarter of a second at the start of each crawl, only for those who ask for it; see monitors.py.
 SPIDERMON_ENABLED = os.environ.get("TINSACH_SPIDERMON", "") == "1"
