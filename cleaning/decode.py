@@ -29,21 +29,29 @@ _FOREIGN = (
     (b"ID3", "an MP3 file"),
     (b"WARC/", "a WARC file"),
 )
-_XML_ROOT = re.compile(rb"<(rss|feed|urlset|sitemapindex|svg|rdf:RDF)\b", re.IGNORECASE)
+_CODE = re.compile(
+    rb"""<(script|style|svg)(?=[\s>])  (?: [^<>"']++ | "[^"<>]*+" | '[^'<>]*+' )*+  (?<!/)>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CODE_BOUNDS = {
+    name: re.compile(rb"<(/?)" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"svg")
+}
+_JSON_END = re.compile(rb"</script(?=[\s/>])", re.IGNORECASE)
+_XML_ROOT = re.compile(rb"(?:\s|<[?!][^>]*>)*<(rss|feed|urlset|sitemapindex|svg|rdf:RDF)\b", re.IGNORECASE)
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
 
 def decode_page(html: bytes | str, *, charset: str | None = None) -> bytes:
-    """The page as UTF-8 without null bytes; raises Rejected for what is no HTML page.
+    """The page as UTF-8 without null bytes and code; raises Rejected for what is no HTML page.
 
-    Order: BOM, valid UTF-8, the HTTP `charset`, a `<meta>` charset, UTF-8 with replacements.
+    Order of charsets: BOM, valid UTF-8, the HTTP `charset`, a `<meta>` charset, UTF-8 with replacements.
 
     >>> decode_page("<p>Hà Nội</p>".encode("utf-16")).decode()
     '<p>Hà Nội</p>'
     """
     if len(html) > MAX_PAGE_BYTES:
         raise Rejected("too-large", f"{len(html):,} bytes; the limit is {MAX_PAGE_BYTES:,}")
-    page = html.encode("utf-8", "replace") if isinstance(html, str) else _to_utf8(html, charset)
+    page = _to_utf8(html.encode("utf-8", "replace") if isinstance(html, str) else html, charset)
     if b"\0" in page:
         page = page.replace(b"\0", b"")  # the parser takes a null byte for the end
     if not page or page.isspace():
@@ -51,7 +59,7 @@ def decode_page(html: bytes | str, *, charset: str | None = None) -> bytes:
     head = page[:2000].lstrip()
     if b"<" not in page or head[:1] in (b"{", b"["):
         raise Rejected("not-html", f"begins with {head[:30].decode('utf-8', 'replace')!r}")
-    root = _XML_ROOT.search(head) if b"<html" not in head.lower() else None
+    root = _XML_ROOT.match(head)
     if root:
         raise Rejected("not-html", f"an XML document with root <{root[1].decode()}>")
     return page
@@ -79,7 +87,30 @@ def _to_utf8(html: bytes, charset: str | None) -> bytes:
     for magic, what in _FOREIGN:
         if html.startswith(magic):
             raise Rejected("not-html", f"the page is {what}")
+    html = _empty_code(html)
     return html if _is_utf8(html) else _decode_bytes(html, charset).encode("utf-8", "replace")
+
+
+def _empty_code(page: bytes) -> bytes:
+    """The page with empty scripts, style sheets and drawings: often most of its bytes, and no text for a reader.
+
+    The elements stay, and JSON. What is not plainly one tag, its content and its end is left as it is.
+    """
+    kept, done = [], 0
+    opening = _CODE.search(page)
+    while opening:
+        start = opening.end()
+        is_json = b"json" in opening[0].lower()
+        end = (_JSON_END if is_json else _CODE_BOUNDS[opening[1].lower()]).search(page, start)
+        if end is None:
+            break
+        stop = end.start()
+        # An opening before the end, or the end of a comment: this opening was none, but words in a comment or a script.
+        if not is_json and end[1] and page.find(b"-->", start, stop) < 0:
+            kept.append(page[done:start])
+            done = stop
+        opening = _CODE.search(page, stop)
+    return b"".join([*kept, page[done:]]) if kept else page
 
 
 def _is_utf8(html: bytes) -> bool:

@@ -1,6 +1,8 @@
 """decode: the charset is decided once; what is no HTML page is rejected with what it is."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tinsach.cleaning import Rejected
 from tinsach.cleaning.decode import MAX_PAGE_BYTES, decode_page, parse_page
@@ -52,6 +54,7 @@ FOREIGN = {
     b"plain words only": "not-html",
     b"<?xml version='1.0'?><rss><channel/></rss>": "not-html",
     b"<urlset xmlns='x'><url/></urlset>": "not-html",
+    b"<!-- a --><!DOCTYPE svg><svg><path/></svg>": "not-html",
     b"<" + bytes(range(256)) * 40: "not-html",
     b"<div>" * 5000: "too-deep",
     b"<" + b" " * MAX_PAGE_BYTES: "too-large",
@@ -66,7 +69,66 @@ def test_what_is_no_page_is_rejected(page: bytes) -> None:
     assert caught.value.reason == FOREIGN[page]
 
 
+def test_a_page_with_a_drawing_at_its_head_is_no_drawing() -> None:
+    """A fragment of a page may begin with an icon."""
+    assert decode_page("<p><svg></svg>Mưa lớn.</p>") == "<p><svg></svg>Mưa lớn.</p>".encode()
+
+
 def test_null_bytes_do_not_cut_the_page() -> None:
     """Control characters, which end a C string, are taken out before parsing."""
     page = b"<p>Tr\x00\xc6\xb0\xe1\xbb\x9bc.</p>\x00<p>Sau.</p>"
     assert visible_text(parse_page(decode_page(page))) == "Trước. Sau."
+
+
+CODE = {
+    "scripts, style sheets and drawings": (
+        b"<style id=a>p{}</style><p>Xin<script>var a = '<p>';</script> ch\xc3\xa0o</p><SVG a=1><path d=M0/></svg>",
+        b"<style id=a></style><p>Xin<script></script> ch\xc3\xa0o</p><SVG a=1></svg>",
+    ),
+    "drawings in drawings, of which the inner one": (b"<svg><svg><g/></svg></svg>", b"<svg><svg></svg></svg>"),
+}
+LEFT = {
+    "JSON, whatever it holds": b'<script type="application/LD+JSON">{"a": "<style>x</style><script>"}</script>',
+    "a tag that ends itself": b"<svg/><p>Trong</p></svg>",
+    "an attribute that is never closed": b'<script src="a.js><p>Trong</p></script>',
+    "an attribute that could be the tag's end": b"<style media='a>b'>p{}</style>",
+    "a tag in a tag": b"<script <p>Trong</p></script>",
+    "code without an end": b"<script>a<p>Trong</p>",
+    "another element": b"<svgx>a</svgx><scripts>b</scripts>",
+    "an opening in a comment": b"<!-- <style> --><p>Trong</p></style>",
+}
+
+
+@pytest.mark.parametrize(("page", "want"), CODE.values(), ids=CODE)
+def test_code_is_left_out(page: bytes, want: bytes) -> None:
+    """What no reader sees is not parsed; its elements stay where they stand."""
+    assert decode_page(b"<p>" + page) == b"<p>" + want
+
+
+@pytest.mark.parametrize("page", LEFT.values(), ids=LEFT)
+def test_what_is_not_plainly_code_stays(page: bytes) -> None:
+    """JSON is read, and a page that is broken there is left to the parser."""
+    assert decode_page(b"<p>" + page) == b"<p>" + page
+
+
+TOKENS = (
+    *"<script> </script> <style> </style> <STYLE> </STYLE> <svgx> <svg/> <p> </p> <!-- --> ' > { a b".split(),
+    "<script src=a>",
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS), max_size=14).map("".join))
+def test_without_code_the_tree_is_the_same(html: str) -> None:
+    """However a page is broken, all elements and every text but that of code come out as they would have."""
+    page = f"<html><body>{html}</body></html>".encode()
+    whole, lean = parse_page(page), parse_page(decode_page(page))
+    assert [element.tag for element in lean.iter()] == [element.tag for element in whole.iter()]
+    assert visible_text(lean) == visible_text(whole)
+
+
+def test_openings_without_end_take_no_longer_than_their_bytes() -> None:
+    """Many tags that are never closed, or closed once: each byte is looked at a few times, not once a tag."""
+    for end in (b"", b"</svg>"):
+        page = b"<p>" + b"<svg>" * 400_000 + end
+        assert len(decode_page(page)) == len(page)
