@@ -30,13 +30,12 @@ _FOREIGN = (
     (b"WARC/", "a WARC file"),
 )
 _CODE = re.compile(
-    rb"""<(script|style|svg)(?=[\s>])  (?: [^<>"']++ | "[^"<>]*+" | '[^'<>]*+' )*+  (?<!/)>""",
+    rb"""<!-- | <(script|style|svg)(?=[\s>]) (?: [^<>"']++ | "[^"<>]*+" | '[^'<>]*+' )*+ (?<!/)>""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CODE_BOUNDS = {
+_CODE_TAGS = {
     name: re.compile(rb"<(/?)" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"svg")
 }
-_JSON_END = re.compile(rb"</script(?=[\s/>])", re.IGNORECASE)
 _XML_ROOT = re.compile(rb"(?:\s|<[?!][^>]*>)*<(rss|feed|urlset|sitemapindex|svg|rdf:RDF)\b", re.IGNORECASE)
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
@@ -99,18 +98,31 @@ def _empty_code(page: bytes) -> bytes:
     kept, done = [], 0
     opening = _CODE.search(page)
     while opening:
-        start = opening.end()
-        is_json = b"json" in opening[0].lower()
-        end = (_JSON_END if is_json else _CODE_BOUNDS[opening[1].lower()]).search(page, start)
-        if end is None:
+        start, name = opening.end(), opening[1]
+        if name is None:
+            stop = page.find(b"-->", start - 2)  # <!--> is a whole comment
+        else:
+            stop, is_plain = _find_end(page, start, _CODE_TAGS[name.lower()])
+            if is_plain and b"json" not in opening[0].lower():
+                kept.append(page[done:start])
+                done = stop
+        if stop < 0:
             break
-        stop = end.start()
-        # An opening before the end, or the end of a comment: this opening was none, but words in a comment or a script.
-        if not is_json and end[1] and page.find(b"-->", start, stop) < 0:
-            kept.append(page[done:start])
-            done = stop
         opening = _CODE.search(page, stop)
     return b"".join([*kept, page[done:]]) if kept else page
+
+
+def _find_end(page: bytes, start: int, tags: re.Pattern[bytes]) -> tuple[int, bool]:
+    """Where the next end tag stands, -1 for nowhere, and whether no other opening comes before it."""
+    is_plain = True
+    at = page.find(b"<", start)  # much faster over code than the pattern's own search
+    while at >= 0:
+        tag = tags.match(page, at)
+        if tag and tag[1]:
+            return at, is_plain
+        is_plain = is_plain and not tag
+        at = page.find(b"<", at + 1)
+    return -1, False
 
 
 def _is_utf8(html: bytes) -> bool:
