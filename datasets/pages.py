@@ -4,7 +4,7 @@ Pure but for the two writers; a page that was lost before is rejected unseen.
 """
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from types import TracebackType
 
 from tinsach.cleaning import NOTHING_LEARNT, Article, Learnt, Rejected, clean_html, clean_text, find_profile
 from tinsach.cleaning.given import read_given, with_given
-from tinsach.datasets.archive import ArchivedResponse, read_archive
+from tinsach.datasets.archive import ArchivedResponse, BrokenRecord, read_archive
 from tinsach.datasets.guard import Loss, Watch
 from tinsach.datasets.own_headers import GIVEN_HEADER, IMPORT_HEADER
 from tinsach.datasets.records import Row, Source, article_row, reject_row
@@ -22,6 +22,8 @@ from tinsach.datasets.shards import Counts, RowWriter
 from tinsach.datasets.warc_reader import NoRecords
 
 Clean = Callable[[ArchivedResponse], Article]
+
+_MOST_AHEAD, _MOST_BYTES_AHEAD = 8, 2_000_000  # pages read before the first of them is cleaned, and their size
 
 NO_URL = "https://import.invalid/"  # .invalid never resolves (RFC 2606); the digest of an item without address follows
 
@@ -122,7 +124,7 @@ def clean_pages(cleaning: Cleaning, records: RowWriter, rejects: RowWriter) -> T
 def _read(warc: Path, tally: Tally) -> Iterator[ArchivedResponse]:
     """The file's responses; what is broken is noted, also a whole file without a record, which no build would mend."""
     try:
-        for item in read_archive(warc):
+        for item in _read_ahead(read_archive(warc)):
             if isinstance(item, ArchivedResponse):
                 yield item
             else:
@@ -130,6 +132,20 @@ def _read(warc: Path, tally: Tally) -> Iterator[ArchivedResponse]:
                 tally.broken.append(f"{place} ({item.cause}); the rest of the file was read")
     except NoRecords as error:
         tally.broken = [str(error)]
+
+
+def _read_ahead(items: Iterator[ArchivedResponse | BrokenRecord]) -> Iterator[ArchivedResponse | BrokenRecord]:
+    """The same items, a few read at a time: in the processor's caches that goes faster than one between two pages."""
+    ahead: deque[ArchivedResponse | BrokenRecord] = deque()
+    num_bytes = 0
+    for item in items:
+        ahead.append(item)
+        num_bytes += len(item.body) if isinstance(item, ArchivedResponse) else 0
+        if len(ahead) >= _MOST_AHEAD or num_bytes >= _MOST_BYTES_AHEAD:
+            while ahead:
+                yield ahead.popleft()
+            num_bytes = 0
+    yield from ahead
 
 
 class _NamedPage:

@@ -59,7 +59,7 @@ def article_columns(article: Article) -> Row:
         "text": text or None,
         "text_hash": hash_text(folded) if text else None,
         "minhash": sign_text(folded) if text else None,
-        "num_words": len(text.split()),
+        "num_words": folded.count(" ") + 1 if folded else 0,
         "num_chars": len(text),
         **{name: getattr(article, name) for name in _COPIED},
         **{name: list(getattr(article, name)) for name in _LISTS},

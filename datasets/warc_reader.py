@@ -274,6 +274,7 @@ def _read_run(
     In place of the damage may stand a response that could only be read as it lies.
     """
     found, last = 0, start
+    read: ArchivedResponse | None = None  # the response at `last`, until the checksum after it has been passed
     with path.open("rb") as stream:
         stream.seek(start)
         records = ArchiveIterator(stream, parse_http=False)
@@ -281,21 +282,28 @@ def _read_run(
             try:
                 record = next(records, None)
             except OSError as error:
+                if read and _member_end(content, last) is None:
+                    return found, BrokenRecord(last, str(error))
+                if read:
+                    yield read
                 offset = _find_next(content, last) if found else start
                 return found, BrokenRecord(offset, str(error))
+            if read:
+                yield read
+                read = None
             if record is None:
                 return found, _find_cut(content, last) if found else None
             found, last = found + 1, record.stream_pos
             if record.record_type not in _PAGES:
                 continue
             try:
-                response = _parse_response(record, "all")
+                read = _parse_response(record, "all", is_checked=True)
             except (OSError, ValueError) as error:
                 return found, _read_as_it_lies(stream, last, error)
-            yield response
 
 
-def _parse_response(record: WarcRecord, unpack: _Unpack) -> ArchivedResponse:
+def _parse_response(record: WarcRecord, unpack: _Unpack, *, is_checked: bool = False) -> ArchivedResponse:
+    """The response of a record; its digest is compared unless a checksum (gzip's) vouches for the same bytes."""
     offset, length = record.stream_pos, record.headers.get("Content-Length")
     if not length:
         raise ValueError("no Content-Length")
@@ -303,23 +311,23 @@ def _parse_response(record: WarcRecord, unpack: _Unpack) -> ArchivedResponse:
     record.freeze()
     if record.content_length < declared:
         raise ValueError(f"cut off, {record.content_length} of {declared} bytes are there")
-    if (record.headers.get("WARC-Block-Digest") or "").startswith("sha1:") and not record.verify_block_digest():
+    has_digest = (record.headers.get("WARC-Block-Digest") or "").startswith("sha1:")
+    if has_digest and not is_checked and not record.verify_block_digest():
         raise ValueError("its bytes do not match its digest")
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url or record.record_date is None:
         raise ValueError("no WARC-Target-URI" if not url else "no WARC-Date that can be read")
     kind = record.headers.get("Content-Type") or ""
     status, headers = _parse_http(record, unpack) if record.is_http else (0, (("Content-Type", kind),))
-    charset = record.http_charset if record.is_http else _find_charset(kind)
     body = record.reader.read()
     digest = record.headers.get("WARC-Payload-Digest") or payload_digest(body)
-    return ArchivedResponse(url, status, headers, body, charset, record.record_date, offset, digest)
+    return ArchivedResponse(url, status, headers, body, _find_charset(headers), record.record_date, offset, digest)
 
 
-def _find_charset(kind: str) -> str | None:
-    """What a media type says of the charset: "text/html; charset=utf-8"."""
-    named = _CHARSET.search(kind)
-    return named[1] if named else None
+def _find_charset(headers: tuple[tuple[str, str], ...]) -> str | None:
+    """What the media type says of the charset: "text/html; charset=utf-8"."""
+    named = (_CHARSET.search(value) for name, value in headers if name.lower() == "content-type")
+    return next((found[1] for found in named if found), None)
 
 
 def _parse_http(record: WarcRecord, unpack: _Unpack) -> tuple[int, tuple[tuple[str, str], ...]]:

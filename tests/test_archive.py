@@ -1,7 +1,9 @@
 """What is archived can be read back by anyone, and damage to a file costs only what it touched."""
 
+import base64
 import errno
 import gzip
+import hashlib
 import os
 import random
 from dataclasses import replace
@@ -405,6 +407,17 @@ def test_no_cut_of_a_plain_warc_is_silent(tmp_path: Path) -> None:
         assert broken == ([whole * len(record)] if rest else []), cut
         complete = whole + (rest >= len(record) - 4)  # without the empty lines after it
         assert [item.body for item in items if isinstance(item, ArchivedResponse)] == [b"<p>abc</p>"] * complete, cut
+
+
+def test_a_plain_record_is_held_to_its_digest(tmp_path: Path) -> None:
+    """Without compression nothing else tells a flipped bit."""
+    digest = b"WARC-Block-Digest: sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest())
+    record, path = make_plain("response", PAGE).replace(b"Content-L", digest + b"\r\nContent-L", 1), tmp_path / "a.warc"
+    path.write_bytes(record + record.replace(b"abc", b"abd"))
+    read, broken = read_archive(path)
+    assert isinstance(read, ArchivedResponse)
+    assert isinstance(broken, BrokenRecord)
+    assert "digest" in broken.cause
 
 
 @pytest.mark.parametrize("garbage", [b"garbage", b"\0" * 5000, b"one\r\n\r\ntwo\n", b"WARC/1.1\r\nno: length\r\n\r\n"])
