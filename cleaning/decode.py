@@ -127,12 +127,11 @@ def _find_end(page: bytes, start: int, tags: re.Pattern[bytes]) -> tuple[int, bo
 
 def _is_utf8(html: bytes) -> bool:
     """Whether the bytes are valid UTF-8; by parts, since one emoji makes the whole page's text four bytes a letter."""
-    decode = codecs.getincrementaldecoder("utf-8")().decode
-    page = memoryview(html)
+    page, start = memoryview(html), 0
     try:
-        for start in range(0, len(page), _CHECKED_BYTES):
-            decode(page[start : start + _CHECKED_BYTES])
-        decode(b"", True)
+        while start < len(page):
+            part = page[start : start + _CHECKED_BYTES]
+            start += codecs.utf_8_decode(part, "strict", start + len(part) == len(page))[1]
     except UnicodeDecodeError:
         return False
     return True

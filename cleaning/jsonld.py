@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from unicodedata import normalize
 
 from tinsach.cleaning.loosejson import parse_scripts
@@ -82,7 +82,7 @@ class NewsData:
     @property
     def is_article(self) -> bool:
         """True when a main node of the page is an article."""
-        return any(name.lower() in ARTICLE_TYPES for name in self.types)
+        return _name_article(self.types)
 
 
 def read_jsonld(scripts: Iterable[str]) -> NewsData:
@@ -96,11 +96,13 @@ def read_jsonld(scripts: Iterable[str]) -> NewsData:
     """
     nodes = list(islice((node for value in parse_scripts(scripts) for node in _find_main_nodes(value)), MAX_NODES))
     by_id = {key: node for node in reversed(nodes) if len(node) > 1 and isinstance(key := node.get("@id"), str)}
-    articles = [_read_article(node, by_id) for node in islice(filter(_is_article, nodes), MAX_ARTICLES)]
+    types = [_types(node) for node in nodes]
+    news = islice((node for node, names in zip(nodes, types, strict=True) if _name_article(names)), MAX_ARTICLES)
+    trails = (_read_breadcrumb(node) for node, names in zip(nodes, types, strict=True) if "BreadcrumbList" in names)
     return replace(
-        max(articles, key=_count_fields, default=NewsData()),
-        types=frozenset(name for node in nodes for name in _types(node)),
-        breadcrumb=next((crumbs for node in nodes if (crumbs := _read_breadcrumb(node))), ()),
+        max((_read_article(node, by_id) for node in news), key=_count_fields, default=NewsData()),
+        types=frozenset(chain.from_iterable(types)),
+        breadcrumb=next(filter(None, trails), ()),
     )
 
 
@@ -130,8 +132,8 @@ def _read_type(written: str) -> str | None:
     return _clean(_PREFIX.sub("", written[-MAX_NAME_CHARS:]))
 
 
-def _is_article(node: Node) -> bool:
-    return any(name.lower() in ARTICLE_TYPES for name in _types(node))
+def _name_article(types: Iterable[str]) -> bool:
+    return any(name.lower() in ARTICLE_TYPES for name in types)
 
 
 def _count_fields(article: NewsData) -> int:
@@ -205,8 +207,6 @@ def _read_url(node: Node) -> str | None:
 
 def _read_breadcrumb(node: Node) -> tuple[str, ...]:
     """The names of a BreadcrumbList by position, in document order where positions are missing."""
-    if "BreadcrumbList" not in _types(node):
-        return ()
     crumbs: list[tuple[float, str]] = []
     for item in _items(node.get("itemListElement")):
         if isinstance(item, dict):
