@@ -90,7 +90,7 @@ def record(
 
     Feeds, section pages, sitemaps; the exit code is 1 when a source failed.
     """
-    from tinsach.app.crawling import make_options  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app.crawling import make_options  # noqa: PLC0415  # loads the profiles and what finds links
     from tinsach.crawler.crawl_fixtures import read_discovered, record_site  # noqa: PLC0415  # as above
 
     session: Session = ctx.obj

@@ -1,6 +1,6 @@
 """The `tinsach` command: what each subcommand takes. How mistakes end stands in `tinsach.app.endings`.
 
-Commands load what they need when they run: Scrapy takes long, and `clean` and `sites` do without it.
+Commands load what they need when they run: lxml and pyarrow take long, and `--help` and mistakes do without them.
 """
 
 import os
@@ -100,7 +100,7 @@ def demo(
 
     Run again, it fetches only what is new or changed.
     """
-    from tinsach.app.demo import run_demo  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app.demo import run_demo  # noqa: PLC0415  # loads the profiles and what finds links
 
     session: Session = ctx.obj
     raise typer.Exit(run_demo(session.output, session.data, articles=articles, seed=seed))
@@ -126,7 +126,7 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads the
     Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
     unchanged, gone (no longer there), failed (a later run asks again).
     """
-    from tinsach.app import crawling  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import crawling  # noqa: PLC0415  # loads the profiles and what finds links
 
     session: Session = ctx.obj
     options = crawling.make_options(
@@ -189,7 +189,7 @@ def run(  # noqa: PLR0913, PLR0917  # one parameter an option: typer reads them 
     Its summary counts articles: found (not known before), asked, fetched (came with a body), archived (new or changed),
     unchanged, gone (no longer there), failed (a later run asks again).
     """
-    from tinsach.app import crawling, running, watch  # noqa: PLC0415  # loads Scrapy, which takes long
+    from tinsach.app import crawling, running, watch  # noqa: PLC0415  # loads the profiles and what finds links
 
     session: Session = ctx.obj
     options = crawling.make_options(

@@ -16,11 +16,11 @@ from time import monotonic
 from typing import IO
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from tinsach.crawler.events import FAILED, REFUSED, Event, LogLineFormatter, write_event
 from tinsach.crawler.loader import ProfileSpiderLoader
-from tinsach.crawler.options import BadOption
 from tinsach.crawler.report import RunReport
 from tinsach.crawler.spider import NewsSpider
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     _log_to_stderr(settings.get("LOG_LEVEL"))
     try:
         crawler = process.create_crawler(ProfileSpiderLoader().load(site))
-    except BadOption as error:
+    except UsageError as error:
         write_event(out, Event("stopped", message=str(error), exit_code=REFUSED))
         return REFUSED
     brake = _Brake(process, crawler)

@@ -1,4 +1,7 @@
-"""What a user chooses for one crawl, and its form as Scrapy settings; checked before anything is fetched."""
+"""What a user chooses for one crawl, and its form as Scrapy settings; checked before anything is fetched.
+
+Without Scrapy, which takes half a second to load: who starts a crawl needs this, and only the crawl's child needs that.
+"""
 
 import ipaddress
 import json
@@ -8,23 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import scrapy
-from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
-
-from tinsach.crawler.settings import DOWNLOAD_HANDLERS
 from tinsach.crawler.sitemaps import Span
 from tinsach.datasets.layout import BrokenWorld, DataDir, resolve_data_dir
 from tinsach.datasets.moments import parse_since
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 MAX_PAGES = 50
 _CONTACT = re.compile(r"https?://[^\s()<>]+|[^\s()<>@]+@[^\s()<>@]+")
 
 
-class BadOption(BrokenWorld, UsageError):
+class BadOption(BrokenWorld):
     """A crawl was asked for in a way that can't be; names the option, its value and what to write instead."""
 
 
@@ -87,11 +88,13 @@ def _choose_handlers(options: CrawlOptions) -> str | None:
     """Who answers requests instead of the site's server, as JSON; None: nobody."""
     if not (options.record or options.replay):
         return None
+    from tinsach.crawler.settings import DOWNLOAD_HANDLERS  # noqa: PLC0415  # loads Scrapy
+
     name = f"tinsach.crawler.tape.{'Replay' if options.replay else 'Recording'}DownloadHandler"
     return json.dumps({**DOWNLOAD_HANDLERS, "http": name, "https": name})
 
 
-def read_options(settings: BaseSettings, now: datetime) -> CrawlOptions:
+def read_options(settings: "BaseSettings", now: datetime) -> CrawlOptions:
     """The options that Scrapy settings hold, checked; raises BadOption."""
     folder = settings.get("TINSACH_DATA")
     options = CrawlOptions(
@@ -134,7 +137,7 @@ def check_options(options: CrawlOptions) -> CrawlOptions:
     return replace(options, origin=origin)
 
 
-def wants_items(settings: BaseSettings) -> bool:
+def wants_items(settings: "BaseSettings") -> bool:
     """Whether a crawl has somewhere to send items: a feed, a pipeline, or TINSACH_ITEMS says so."""
     asked = settings.get("TINSACH_ITEMS")
     if asked not in (None, ""):
@@ -155,10 +158,10 @@ def user_agent(options: CrawlOptions) -> str:
     return f"tinsach/{version('tinsach')} (+{options.contact or 'loopback'})"
 
 
-def describe_crawl(settings: BaseSettings) -> dict[str, str]:
+def describe_crawl(settings: "BaseSettings") -> dict[str, str]:
     """What an archive says of how it was crawled: software, manners and bounds, as fields of its warcinfo."""
     return {
-        "software": f"tinsach/{version('tinsach')} Scrapy/{scrapy.__version__}",
+        "software": f"tinsach/{version('tinsach')} Scrapy/{version('scrapy')}",
         "operator": settings.get("TINSACH_CONTACT") or "not named (loopback)",
         "http-header-user-agent": settings["USER_AGENT"],
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
@@ -213,7 +216,7 @@ def read_since(text: str | None, now: datetime) -> datetime | None:
         raise BadOption(f"--since {error}") from error
 
 
-def _read_count(settings: BaseSettings, name: str) -> int | None:
+def _read_count(settings: "BaseSettings", name: str) -> int | None:
     value = settings.get(name)
     if value in (None, ""):
         return None

@@ -16,7 +16,7 @@ from scrapy import Request, signals
 from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import httpcompression, robotstxt
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
@@ -29,6 +29,7 @@ from tinsach.crawler.archiving import SiteStore
 from tinsach.crawler.discovery import Discovery
 from tinsach.crawler.failures import describe_failure, drop_errors
 from tinsach.crawler.options import (
+    BadOption,
     CrawlOptions,
     check_feeds,
     describe_crawl,
@@ -88,11 +89,18 @@ class NewsSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """The site's pace from its profile, the user agent from the contact; raises BadOption without one.
+        """The site's pace from its profile, the user agent from the contact; raises UsageError without one.
 
         A server on this machine is asked without delay.
         """
         super().update_settings(settings)
+        try:
+            cls._set_up(settings)
+        except BadOption as error:  # Scrapy's commands tell its own in a line
+            raise UsageError(str(error)) from error
+
+    @classmethod
+    def _set_up(cls, settings: BaseSettings) -> None:
         if settings.getbool("SPIDERMON_ENABLED"):
             settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), SPIDERMON: 500}, priority="spider")
         check_feeds(settings.getdict("FEEDS"))

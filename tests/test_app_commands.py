@@ -360,9 +360,11 @@ def test_what_needs_no_data_loads_no_library_for_it(arguments: tuple[str, ...]) 
     assert find_loaded(arguments, heavy) == "loaded []"
 
 
-@pytest.mark.parametrize("arguments", [("build",), ("release", "first"), ("status",), ("doctor",)])
-def test_what_does_not_crawl_loads_no_crawler(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """Scrapy and Twisted take a second to load."""
+@pytest.mark.parametrize(
+    "arguments", [("build",), ("release", "first"), ("status",), ("doctor",), ("crawl", "nosuch.vn")]
+)
+def test_what_does_not_fetch_loads_no_crawler(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Scrapy and Twisted take most of a second to load: only the child that fetches does, not who starts it."""
     (tmp_path / "data/qdnd.vn/archive").mkdir(parents=True)
     given = ("--data", str(tmp_path / "data"), *arguments)
     assert find_loaded(given, ("scrapy", "twisted", "trafilatura", "pandas")) == "loaded []"
