@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tinsach.datasets.parts import list_parts
+from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.verify import BadRelease, read_manifest
 
 _MOST_EXAMPLES = 5  # a site
@@ -100,7 +101,7 @@ def compare_releases(before: Path, after: Path) -> Difference:
     for release in (before, after):
         read_manifest(release)
     try:
-        with duckdb.connect() as connection:
+        with open_duckdb() as connection:
             return _compare(connection, before, after)
     except duckdb.Error as error:
         cause = str(error).partition("\n")[0]

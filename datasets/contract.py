@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tinsach.cleaning.mistakes import describe_fault
 from tinsach.datasets.layout import BrokenWorld
 from tinsach.datasets.parts import list_parts
+from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 MOST_ROWS_SHOWN = 20
@@ -131,8 +132,7 @@ def load_contract(path: Path) -> Contract:
 
 def find_breaches(release: Path, contract: Contract, last: Path | None = None) -> tuple[Breach, ...]:
     """What of a release's rows breaks the contract; `last` is the release before it, for `removed_change`."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with open_duckdb() as connection:
         connection.read_parquet(list_parts(release), hive_partitioning=False).create_view("rows")
         connection.execute(_LATEST)
         return (

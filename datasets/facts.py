@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from tinsach.cleaning.article import KEPT_KINDS, REMOVED_KINDS
 from tinsach.datasets.changes import HISTORY, RECENT, Direction
 from tinsach.datasets.layout import BrokenWorld, SiteDir
+from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.retention import LONGEST_RUN, read_run_time
 from tinsach.datasets.schema import SCHEMA_VERSION
 from tinsach.datasets.shards import read_account, set_damaged_aside
@@ -142,8 +143,7 @@ def _query(site: SiteDir, names: Sequence[str], start: datetime) -> list[PageFac
     parameters = {"records": records, "start": start, "fresh": FRESH, "named": UNNAMED_SHARE}
     query = _REJECTS.format(reasons=_NO_ARTICLE)
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with open_duckdb(threads=1) as connection:
             rows = _fetch(connection.execute(_PAGES.format(facts=facts), parameters))
             values = {"rejects": rejects, "records": records, "start": start, "fresh": FRESH}
             lost = _fetch(connection.execute(query, values))

@@ -17,6 +17,7 @@ import duckdb
 from tinsach.datasets.archive import list_archive
 from tinsach.datasets.layout import BrokenWorld, DataDir, SiteDir, write_error, write_whole
 from tinsach.datasets.locks import records_lock, releases_lock, site_lock
+from tinsach.datasets.queries import open_duckdb
 
 _RUN_TIME = re.compile(r"(\d{8}T\d{6}Z)-[0-9a-f]{4}\b")
 LONGEST_RUN = timedelta(days=2)  # a file's last response may be so much younger than its name
@@ -105,7 +106,7 @@ def read_referred(data: DataDir) -> frozenset[str]:
     for folder in sorted(data.releases.glob("[!.]*/")):
         files = [str(path) for path in (folder / "data").rglob("*.parquet")]
         try:
-            with duckdb.connect() as connection:
+            with open_duckdb() as connection:
                 query = "SELECT DISTINCT warc_file FROM read_parquet($files, hive_partitioning = false)"
                 rows = connection.execute(query, {"files": files}).fetchall() if files else []
         except duckdb.Error as error:

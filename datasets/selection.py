@@ -21,11 +21,10 @@ import pyarrow as pa
 
 from tinsach.datasets.duplicates import find_near_duplicates
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.shards import set_damaged_aside
 
 T = TypeVar("T")
-
-_SORT_MEMORY = "2GB"  # beyond it DuckDB works on disk, in the release's own temporary folder
 
 # One row a page version; a shard and an offset name it. `place` is the rank by which of two one stays.
 _CANDIDATES = """
@@ -171,8 +170,7 @@ def without_damaged(shards: Sequence[Path], work: Callable[[list[Path], list[str
 def open_selection(shards: Sequence[Path], spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection that spills to `spill`; raises DamagedShards for those that it can't read."""
     try:
-        with duckdb.connect(config={"memory_limit": _SORT_MEMORY, "temp_directory": str(spill)}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with open_duckdb(spill) as connection:
             yield connection
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno:  # the disk's own refusal, not Arrow's of a shard

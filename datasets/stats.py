@@ -7,6 +7,7 @@ import duckdb
 
 from tinsach.datasets.moments import day_of
 from tinsach.datasets.parts import list_parts
+from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.schema import RELEASE_SCHEMA
 
 LENGTH_STEP_WORDS = 100  # the last class holds all longer ones
@@ -47,8 +48,7 @@ def count_release(release: Path) -> dict[str, Any]:
 
     Days are Vietnam's. Samples are the same for the same ids.
     """
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with open_duckdb() as connection:
         connection.read_parquet(list_parts(release), hive_partitioning=False).create_view("rows")
         stats = {name: _read_rows(connection, query) for name, query in _QUERIES.items()}
         return {"fill": _count_fill(connection), **stats}
