@@ -31,7 +31,7 @@ _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORE
 _PACKED = re.compile(
     rb"\x1f\x8b|[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n"
 )  # gzip, or a first chunk: packed, and damaged
-_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"(?<![\w-])charset\s*=[\s\"']*([\w.:-]+)", re.IGNORECASE)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # not in any charset of pages but UTF-16
 _TEXT_BYTES = 4096  # of a body, in which brotli, that nothing marks, shows such a byte
@@ -297,7 +297,8 @@ def _read_run(
             if record.record_type not in _PAGES:
                 continue
             try:
-                read = _parse_response(record, "all", is_checked=True)
+                is_gzip = content[last : last + len(_GZIP_MAGIC)] == _GZIP_MAGIC
+                read = _parse_response(record, "all", is_checked=is_gzip)
             except (OSError, ValueError) as error:
                 return found, _read_as_it_lies(stream, last, error)
 

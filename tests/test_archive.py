@@ -420,6 +420,29 @@ def test_a_plain_record_is_held_to_its_digest(tmp_path: Path) -> None:
     assert "digest" in broken.cause
 
 
+@pytest.mark.parametrize("rest", ["record", "stored"])
+def test_a_record_without_checksum_among_packed_ones_is_held_to_its_digest(tmp_path: Path, rest: str) -> None:
+    """As a plain record appended to a packed file, or one that lies open in a damaged member."""
+    digest = b"WARC-Block-Digest: sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest())
+    record, path = make_plain("response", PAGE).replace(b"Content-L", digest + b"\r\nContent-L", 1), tmp_path / "a.warc"
+    flipped = record.replace(b"abc", b"abd")
+    stored = gzip.compress(record, 0).replace(b"abc", b"abd")
+    path.write_bytes(gzip.compress(record) + {"record": b"\r\n" + flipped, "stored": stored}[rest])
+    items = list(read_archive(path))
+    assert [item.body for item in items if isinstance(item, ArchivedResponse)] == [b"<p>abc</p>"]
+    assert any("digest" in item.cause for item in items if isinstance(item, BrokenRecord))
+
+
+@pytest.mark.parametrize("kind", ["charset=koi8-r", "CharSet = 'koi8-r'", 'x-charset=a; charset=" koi8-r "'])
+def test_a_charset_is_found_however_it_is_written(tmp_path: Path, kind: str) -> None:
+    """With blanks, quotes and capitals; not in a parameter of another name."""
+    page, path = PAGE.replace(b"text/html", b"text/html; " + kind.encode()), tmp_path / "a.warc"
+    path.write_bytes(make_plain("response", page))
+    [item] = read_archive(path)
+    assert isinstance(item, ArchivedResponse)
+    assert item.charset == "koi8-r"
+
+
 @pytest.mark.parametrize("garbage", [b"garbage", b"\0" * 5000, b"one\r\n\r\ntwo\n", b"WARC/1.1\r\nno: length\r\n\r\n"])
 def test_garbage_in_a_plain_warc_costs_only_itself(tmp_path: Path, garbage: bytes) -> None:
     """The sound record after it is read, at its offset."""
