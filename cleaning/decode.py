@@ -33,10 +33,20 @@ _CODE = re.compile(
     rb"""<!-- | <(script|style|svg)(?=[\s>]) (?: [^<>"']++ | "[^"<>]*+" | '[^'<>]*+' )*+ (?<!/)>""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CODE_TAGS = {
-    name: re.compile(rb"<(/?)" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"svg")
+_INSIDE = {  # of code, by its tag: up to the end tag or some text; the group is an opening where the end is in doubt
+    name: re.compile(
+        rb"(?: <(?!/" + name + rb"[\s/>]) (" + other + rb")? [^<]{0,40}+ )*+",
+        re.IGNORECASE | re.VERBOSE,
+    )
+    for name, other in (
+        (b"script", rb"script(?=[\s/>])"),
+        (b"style", rb"style(?=[\s/>])"),
+        (b"svg", rb"svg(?=[\s/>]) | !--"),
+    )
 }
-_XML_ROOT = re.compile(rb"(?:\s|<[?!][^>]*>)*<(rss|feed|urlset|sitemapindex|svg|rdf:RDF)\b", re.IGNORECASE)
+_XML_ROOT = re.compile(
+    rb"(?:[\s\]>]|<!--.*?-->|<[?!][^>]*>)*+<(rss|feed|urlset|sitemapindex|svg|rdf:RDF)\b", re.IGNORECASE | re.DOTALL
+)
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 
 
@@ -102,8 +112,8 @@ def _empty_code(page: bytes) -> bytes:
         if name is None:
             stop = page.find(b"-->", start - 2)  # <!--> is a whole comment
         else:
-            stop, is_plain = _find_end(page, start, _CODE_TAGS[name.lower()])
-            if is_plain and b"json" not in opening[0].lower():
+            stop, is_plain = _find_end(page, start, _INSIDE[name.lower()])
+            if is_plain and stop > start and b"json" not in opening[0].lower():
                 kept.append(page[done:start])
                 done = stop
         if stop < 0:
@@ -112,16 +122,17 @@ def _empty_code(page: bytes) -> bytes:
     return b"".join([*kept, page[done:]]) if kept else page
 
 
-def _find_end(page: bytes, start: int, tags: re.Pattern[bytes]) -> tuple[int, bool]:
-    """Where the next end tag stands, -1 for nowhere, and whether no other opening comes before it."""
+def _find_end(page: bytes, start: int, inside: re.Pattern[bytes]) -> tuple[int, bool]:
+    """Where the next end tag stands, -1 for nowhere, and whether nothing before it puts it in doubt."""
     is_plain = True
-    at = page.find(b"<", start)  # much faster over code than the pattern's own search
+    at = page.find(b"<", start)  # much faster over code than the pattern, which is faster where one '<' follows another
     while at >= 0:
-        tag = tags.match(page, at)
-        if tag and tag[1]:
+        run = inside.match(page, at)
+        assert run is not None  # of no length at the end tag
+        is_plain = is_plain and not run[1]
+        at = page.find(b"<", run.end())
+        if at == run.end():
             return at, is_plain
-        is_plain = is_plain and not tag
-        at = page.find(b"<", at + 1)
     return -1, False
 
 
