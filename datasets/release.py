@@ -26,7 +26,15 @@ from tinsach.datasets.locks import releases_lock
 from tinsach.datasets.parts import ReleaseFile, describe_file, list_sites, write_duplicates, write_site
 from tinsach.datasets.report import render_report
 from tinsach.datasets.schema import RELEASE_SCHEMA, SCHEMA_VERSION
-from tinsach.datasets.selection import Filters, ReleaseError, Selected, open_selection, select, without_damaged
+from tinsach.datasets.selection import (
+    Filters,
+    ReleaseError,
+    Selected,
+    describe_candidates,
+    open_selection,
+    select,
+    without_damaged,
+)
 from tinsach.datasets.shards import list_shards, read_account
 from tinsach.datasets.stats import count_release
 from tinsach.datasets.verify import BadRelease, read_manifest
@@ -129,7 +137,8 @@ def _publish(draft: _Draft, shards: list[Path], unusable: list[str]) -> ReleaseR
         parts = {site: tuple(write_site(selection, folder, site)) for site in list_sites(selection)}
         files = [file for site_files in parts.values() for file in site_files]
         if not files:
-            raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them")
+            there = describe_candidates(selection)
+            raise ReleaseError(f"{data.root / 'sites'}: no record passes the filters; widen them (there {there})")
         if sum(file.rows for file in files) != len(selection.table("chosen")):
             raise ReleaseError(f"{final}: a build changed the records meanwhile; run this again when it has ended")
         report = ReleaseReport(

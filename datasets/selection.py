@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from tinsach.datasets.duplicates import find_near_duplicates
 from tinsach.datasets.layout import BrokenWorld
+from tinsach.datasets.moments import day_of
 from tinsach.datasets.queries import open_duckdb
 from tinsach.datasets.shards import set_damaged_aside
 
@@ -41,6 +42,11 @@ OR id IN (SELECT id FROM candidates WHERE url IN (SELECT name FROM unwanted))
 _MATCHED = """
 SELECT count(DISTINCT article) FROM unwanted
 WHERE name IN (SELECT id FROM candidates) OR name IN (SELECT url FROM candidates)
+"""
+_SPAN = f"""
+SELECT count(*), string_agg(DISTINCT language, ', ' ORDER BY language), {day_of("min(published_at)")},
+  {day_of("max(published_at)")}, min(num_words), max(num_words)
+FROM candidates
 """
 _LATEST = """
 CREATE TEMP TABLE latest AS SELECT * FROM {source}
@@ -233,6 +239,16 @@ def select(
         near_duplicates=kinds.get("near", 0),
         clusters=_count(selection, "clusters"),
     )
+
+
+def describe_candidates(selection: duckdb.DuckDBPyConnection) -> str:
+    """What filters could have let pass: how many versions there are, their languages, days and lengths."""
+    (row,) = selection.execute(_SPAN).fetchall()
+    count, languages, first, last, fewest, most = row
+    if not count:
+        return "is none"
+    days = f"published {first} to {last}" if first else "without a time of publishing"
+    return f"are {count:,}: language {languages or '-'}, {days}, {fewest:,} to {most:,} words"
 
 
 def _find_duplicates(selection: duckdb.DuckDBPyConnection, paths: dict[str, list[str]]) -> None:

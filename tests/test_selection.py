@@ -172,6 +172,15 @@ def test_the_latest_version_is_filtered_not_an_older_one(tmp_path: Path) -> None
     assert not (data.releases / "r1").exists()
 
 
+def test_filters_that_nothing_passes_are_told_what_there_is(tmp_path: Path) -> None:
+    """Languages, days and lengths, so that one sees which filter was wrong."""
+    data = write_shards(tmp_path, make_row("a.vn", 1, STORY), make_row("a.vn", 2, OTHER, language="en"))
+    with pytest.raises(
+        ReleaseError, match=r"there are 2: language en, vi, published 20\d\d-\d\d-\d\d to .*, \d+ to \d+ words"
+    ):
+        make_release(data, "r1", ReleaseOptions(filters=Filters(languages=("VI",))))
+
+
 def test_takedowns_hold_for_every_release(tmp_path: Path) -> None:
     """Ids and URLs in takedown.txt are in no release, with all their versions; comments are none."""
     rows = [make_row("a.vn", number, f"{STORY} {number}" if number else OTHER) for number in (0, 1)]
