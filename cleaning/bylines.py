@@ -44,7 +44,7 @@ _PHOTO_ROLES = (
     "ảnh minh họa|ảnh minh hoạ|ảnh|hình ảnh|hình|clip|video|đồ họa|đồ hoạ|infographics?|thiết kế|trình bày|kỹ thuật"
     "|quay phim|dựng phim|minh họa|minh hoạ|photos?|nguồn ảnh|graphics?"
 )
-_SOURCE_ROLES = "nguồn tin|nguồn|theo|source"
+_SOURCE_ROLES = "nguồn tin|nguồn tham khảo|tham khảo|nguồn|theo|source"
 _ROLE = f"(?:{_PHOTO_ROLES}|{_TEXT_ROLES}|{_SOURCE_ROLES})"
 _LABEL = re.compile(
     rf"(?<![^\s,;.|(–-])(?:({_ROLE}(?:\s*(?:,|&|\+|/|-|\bvà\b|\band\b)\s*{_ROLE})+)(?!\w)\s*:?|({_ROLE})\s*:"

@@ -37,6 +37,7 @@ _WIDGETS = (
     r"lưu\s+(?:bài(?:\s+viết)?|tin)|in\s+bài(?:\s+viết)?|bản\s+in|facebook|twitter|zalo|messenger|email|e-mail|quảng\s+cáo|"
     r"advertisement|đăng\s+nhập|đăng\s+ký|về\s+trang\s+chủ|lên\s+đầu\s+trang|copy\s+link|sao\s+chép\s+liên\s+kết|"
     r"play(?:\s+video)?|loading|đang\s+tải|theo\s+dõi|quan\s+tâm|thu\s+nhỏ|phóng\s+to|cỡ\s+chữ)(?:\s*[(:]?\s*\d*\s*\)?)?",
+    r"(?:bấm|nhấn|click)\s+(?:để\s+)?xem(?:\s+(?:thêm|tiếp|ngay|chi\s+tiết))?",
     r"\d+\s+(?:lượt\s+xem|chia\s+sẻ|comments?|views?)",
     r"copy\s+link\s+thành\s+công.*|(?:link\s+bài\s+gốc|lấy\s+link)\b.*",
     r"(?:giọng\s+đọc\s*:?\s*)?(?:nữ|nam)\s+miền\s+(?:bắc|trung|nam)|0?0:00\s*/\s*\d{1,2}:\d{2}",
@@ -83,7 +84,8 @@ _PAPER = (
 )
 _READ_MORE = (
     r"^\W{0,3}(?:(?:xin|kính|trân\s+trọng|thân)\s+)*mời\s+(?:(?:quý|các|toàn\s+thể)\s+)*"
-    r"(?:(?:bạn\s+đọc|vị|độc\s+giả|khán\s+giả|thính\s+giả)\b.{0,220}\b(?:xem|đọc|theo\s+dõi|đón|gửi|truy\s+cập|bấm|click)\b"
+    r"(?:(?:bạn\s+đọc|vị|độc\s+giả|khán\s+giả|thính\s+giả)\b.{0,220}\b(?:xem|đọc|theo\s+dõi|đón|gửi|truy\s+cập|bấm|click"
+    r"|tham\s+khảo\s+thêm)\b"
     r"|(?:các\s+)?(?:bạn\s+)?(?:cùng\s+)?(?:xem|đọc|theo\s+dõi|đón|tham\s+khảo|truy\s+cập|bấm|click)\b)",
     r"^\*\s*(?:chuyên\s+mục|mục)\b.{0,160}(?:gửi\s+tới|giới\s+thiệu\s+(?:tới|với)|phục\s+vụ)\s+(?:quý\s+)?(?:bạn|độc\s+giả)",
     r"^(?:quý\s+(?:vị|độc\s+giả|khán\s+giả)|độc\s+giả|bạn\s+đọc|khán\s+giả)\b.{0,40}\bcó\s+thể\s+"

@@ -161,7 +161,7 @@ class _Reader:
         """Cuts the line where a block begins and says what holds inside the element."""
         attributes = element.keys()
         drop = self._drops.get(element, outer.drop)
-        if drop is None and (attributes or tag in WIDGET_TAGS):
+        if drop is None and (attributes or tag in WIDGET_TAGS or tag == "label"):
             drop = _find_markup_drop(element, tag, attributes)
         if drop is not outer.drop:
             self._flush(outer)
@@ -266,6 +266,8 @@ class _Reader:
 def _find_markup_drop(element: etree._Element, tag: str, attributes: list[str]) -> Drop | None:
     if tag in WIDGET_TAGS:
         return ("widget", f"tag:{tag}")
+    if tag == "label" and ("for" in attributes or element.find(".//input") is not None):
+        return ("widget", "tag:label")  # an answer in a poll
     return ("widget", "markup:hidden") if is_hidden(element, attributes) else None
 
 

@@ -34,6 +34,7 @@ class Case:
 # Developed on: the shapes of saved pages, with other names.
 DEVELOPED_ON = [
     Case("qdnd.vn", "Tin, ảnh: VĂN LÂM", ("VĂN LÂM",)),
+    Case("cafef.vn", "Tham khảo: Bloomberg", agency="Bloomberg"),
     Case("qdnd.vn", "Bài, ảnh: THU HÀ - MINH ĐỨC", ("THU HÀ", "MINH ĐỨC")),
     Case("qdnd.vn", "Bài và ảnh: TRẦN HỒNG SƠN", ("TRẦN HỒNG SƠN",)),
     Case("qdnd.vn, hyphen without blanks", "Tin, ảnh: TIẾN MẠNH-VĂN LÂM", ("TIẾN MẠNH", "VĂN LÂM")),
@@ -155,6 +156,7 @@ NO_BYLINES = [
     "Ông nghĩ gì về điều đó?",
     "Văn Lâm được đưa về trụ sở phường Bồ Đề",
     "Ngày 7-3",
+    "Tham khảo: giá gạo tại chợ đầu mối",
     "Tin liên quan",
     "Chia sẻ",
     "(Áp dụng từ năm 2016)",

@@ -74,6 +74,7 @@ CUES = [
     # calls
     ("* Mời bạn đọc vào chuyên mục Kinh tế xem các tin, bài liên quan.", "read_more", "read_more"),
     ("Mời quý vị theo dõi video chi tiết:", "read_more", "read_more"),
+    ("Mời quý độc giả tham khảo thêm các bài viết cùng chủ đề tại đây.", "read_more", "read_more"),
     ("Độc giả cần hỏi về bệnh cây trồng gửi câu hỏi tại đây để kỹ sư trả lời.", "read_more", "read_more"),
     ("Chia sẻ bài viết của bạn cho trang Góc vườn tại đây hoặc qua hộp thư.", "read_more", "read_more"),
     ("Bài viết không nhất thiết trùng với quan điểm của báo.", "read_more", "read_more"),
@@ -185,6 +186,7 @@ PHRASES = {
         "Theo dõi Báo Quê Hương",
         "Xem các bài viết của tác giả",
         "Chia sẻ",
+        "Bấm xem >>",
         "125 lượt xem",
         "Copy link thành công",
         "Nghe đọc bài",

@@ -63,6 +63,16 @@ def test_hidden_text_and_form_controls_are_widgets() -> None:
     ]
 
 
+def test_the_answers_of_a_poll_are_widgets() -> None:
+    """A label of a field, inside or named, is no prose; without a field it is."""
+    page = parse_page(b"<p><label><input type=radio>a</label><label for=x>b</label></p><p><label>c</label> d</p>")
+    assert [(piece.text, piece.drop) for piece in segment(page)] == [
+        ("a", ("widget", "tag:label")),
+        ("b", ("widget", "tag:label")),
+        ("c d", None),
+    ]
+
+
 def test_an_inner_drop_wins_and_text_around_it_stays() -> None:
     """A dropped element takes only its own text with it; an element inside it may have a reason of its own."""
     page = parse_page(b"<div>a<div id=x>b<i>c</i></div>d</div>")
