@@ -15,10 +15,12 @@ from tinsach.datasets.minhash import PERMUTATIONS
 
 THRESHOLD = 0.75  # share of equal places; at a true 0.8 it is reached by 0.92 of all pairs, at 0.6 by 0.0005
 _BANDS, _BAND_PLACES = 21, 6
+_FEW_ROWS = 5_000  # all their bands at once: a statement costs more than they do; of many rows memory holds one band
 
 _BAND = """
 INSERT INTO pairs
-WITH banded AS (SELECT place, hash(minhash[{first}:{last}]) AS band FROM signatures),
+WITH places AS (SELECT place, minhash, unnest(range($first, $end)) * {places} AS start FROM signatures),
+     banded AS (SELECT place, hash(start, minhash[start + 1:start + {places}]) AS band FROM places),
      shared AS (SELECT place, band FROM banded SEMI JOIN
                 (SELECT band FROM banded GROUP BY band HAVING count(*) > 1) AS often USING (band)),
      lined AS (SELECT place, first_value(place) OVER one AS first, lag(place) OVER one AS previous
@@ -41,8 +43,9 @@ def find_near_duplicates(selection: duckdb.DuckDBPyConnection) -> pa.Table:
     stands in the answer at most once; an origin never does.
     """
     selection.execute("CREATE OR REPLACE TEMP TABLE pairs (earlier BIGINT, later BIGINT)")
-    for band in range(_BANDS):
-        selection.execute(_BAND.format(first=band * _BAND_PLACES + 1, last=(band + 1) * _BAND_PLACES))
+    at_once = _BANDS if len(selection.table("signatures")) <= _FEW_ROWS else 1
+    for first in range(0, _BANDS, at_once):
+        selection.execute(_BAND.format(places=_BAND_PLACES), {"first": first, "end": first + at_once})
     edges = [(earlier, later) for earlier, later, _ in _compare(selection, "pairs")]
     found: dict[int, tuple[int, float]] = {}
     while edges:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tinsach.cleaning import Article, Block
+from tinsach.datasets import duplicates
 from tinsach.datasets.archive import ArchivedResponse
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.minhash import fold_text, sign_text
@@ -59,8 +60,12 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["id"], row["fetched_at"]))
 
 
-def test_wire_copy_across_papers_leaves_the_first_and_names_the_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few_rows", [0, 5000], ids=["band by band", "all bands at once"])
+def test_wire_copy_across_papers_leaves_the_first_and_names_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_rows: int
+) -> None:
     """A shortened copy in another paper is left out; the one that stays tells the papers; the rest is on file."""
+    monkeypatch.setattr(duplicates, "_FEW_ROWS", few_rows)
     data = write_shards(
         tmp_path,
         make_row("a.vn", 1, STORY, hours=2),
