@@ -15,6 +15,8 @@ from tinsach.crawler.report import read_report
 from tinsach.crawler.run import run_crawl
 from tinsach.datasets.layout import DataDir
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITE, ARTICLES, LIMIT = "qdnd.vn", 24, 22
 
 

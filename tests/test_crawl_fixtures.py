@@ -28,6 +28,8 @@ from tinsach.crawler.tape import read_tape
 from tinsach.datasets.fixtures import FixtureError
 from tinsach.datasets.layout import BrokenWorld, DataDir
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITE = "qdnd.vn"
 OWN = Path(__file__).parent / "fixtures"
 FOUND: Discovered = {

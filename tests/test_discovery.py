@@ -22,6 +22,8 @@ from tinsach.crawler.run import run_crawl
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 ARTICLES = 45  # a feed has room for 50
 MONTHS = 400  # articles that spread over two months

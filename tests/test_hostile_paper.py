@@ -41,6 +41,8 @@ from tinsach.datasets.build import build_site
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 HOME = "https://www.qdnd.vn"
 GOOD_ARTICLES = 60
 MAX_PAGES = 12

@@ -16,6 +16,8 @@ from tinsach.datasets.build import build_site
 from tinsach.datasets.layout import DataDir
 from tinsach.datasets.release import make_release
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITES = ("tuoitre.vn", "vnexpress.net", "dantri.com.vn")
 ARTICLES = 60  # more than a feed holds
 MOST_SHOWN = 8

@@ -17,6 +17,8 @@ from tinsach.app.newsroom.truth import FIELDS, Outcome, found_value, read_outcom
 from tinsach.app.output import make_output
 from tinsach.datasets.layout import DataDir
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITES = ("ngaynay.vn", "vietnamplus.vn", "qdnd.vn")
 ARTICLES = 40
 SEED = 1

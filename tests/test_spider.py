@@ -31,6 +31,8 @@ from tinsach.datasets.layout import BrokenWorld, DataDir
 from tinsach.datasets.ledger import Ledger
 from tinsach.datasets.lookup import find_page
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITE, HOST = "qdnd.vn", "www.qdnd.vn"
 HOME = f"https://{HOST}"
 
