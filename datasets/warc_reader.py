@@ -297,8 +297,8 @@ def _read_run(
             if record.record_type not in _PAGES:
                 continue
             try:
-                is_gzip = content[last : last + len(_GZIP_MAGIC)] == _GZIP_MAGIC
-                read = _parse_response(record, "all", is_checked=is_gzip)
+                is_member = found > 1 and content[last : last + len(_GZIP_MAGIC)] == _GZIP_MAGIC
+                read = _parse_response(record, "all", is_checked=is_member)  # the first: all may be in one member
             except (OSError, ValueError) as error:
                 return found, _read_as_it_lies(stream, last, error)
 

@@ -433,6 +433,16 @@ def test_a_record_without_checksum_among_packed_ones_is_held_to_its_digest(tmp_p
     assert any("digest" in item.cause for item in items if isinstance(item, BrokenRecord))
 
 
+def test_the_first_of_many_records_in_one_member_is_held_to_its_digest(tmp_path: Path) -> None:
+    """The checksum of a file that was packed as a whole stands at its end only."""
+    digest = b"WARC-Block-Digest: sha1:" + base64.b32encode(hashlib.sha1(PAGE).digest())
+    record, path = make_plain("response", PAGE).replace(b"Content-L", digest + b"\r\nContent-L", 1), tmp_path / "a.warc"
+    path.write_bytes(gzip.compress(record * 3000, 0).replace(b"abc", b"abd", 1))
+    items = list(read_archive(path))
+    assert b"<p>abd</p>" not in [item.body for item in items if isinstance(item, ArchivedResponse)]
+    assert any("digest" in item.cause for item in items if isinstance(item, BrokenRecord))
+
+
 @pytest.mark.parametrize("kind", ["charset=koi8-r", "CharSet = 'koi8-r'", 'x-charset=a; charset=" koi8-r "'])
 def test_a_charset_is_found_however_it_is_written(tmp_path: Path, kind: str) -> None:
     """With blanks, quotes and capitals; not in a parameter of another name."""
