@@ -6,13 +6,13 @@ from types import FrameType
 from typing import NoReturn
 
 from tinsach.app.exits import FAILURES, say_interrupted
-from tinsach.datasets.lean import keep_pandas_out
+from tinsach.datasets.lean import stay_lean
 
 
 def start() -> NoReturn:
     """Run the command line in sys.argv and exit with its code. SIGTERM ends it as Ctrl-C does."""
     signal.signal(signal.SIGTERM, _interrupt)
-    keep_pandas_out()
+    stay_lean()
     try:
         from tinsach.app.main import main  # noqa: PLC0415  # what takes long to load
 

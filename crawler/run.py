@@ -24,6 +24,7 @@ INTERRUPTED = "interrupted"
 # Until the child listens (imports take a while), Ctrl-C ends it without a traceback: nothing has begun.
 _BOOT = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "from tinsach.datasets.lean import stay_lean; stay_lean(); "
     "from tinsach.crawler.child import main; sys.exit(main(sys.argv[1:]))"
 )
 _Message = tuple[str, Event | LogLine | Literal["over"]]  # (site, what it says); over: its output is at its end

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tinsach.cleaning import own_profiles, use_profiles
-from tinsach.datasets.lean import keep_pandas_out
+from tinsach.datasets.lean import stay_lean
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -106,7 +106,7 @@ def _follow_parent(profiles: Path | None) -> None:
 
     A fork server has the environment of the time it was started; the parent's folder of profiles comes along.
     """
-    keep_pandas_out()
+    stay_lean()
     if profiles != own_profiles():
         use_profiles(profiles)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -388,13 +388,14 @@ def test_cleaning_gets_body_url_and_charset() -> None:
     assert clean_response(response).title == "Khánh thành cầu số 1"
 
 
-@pytest.mark.skipif(find_spec("pandas") is None, reason="pandas comes with the extra `readers`")
-def test_our_processes_do_without_pandas() -> None:
-    """pyarrow makes arrays without loading it, though it is installed."""
+@pytest.mark.skipif(find_spec("pandas") is None, reason="both come with the extra `readers`")
+def test_our_processes_do_without_pandas_and_fsspec() -> None:
+    """pyarrow makes arrays and warcio is there without loading them, though they are installed."""
     code = (
-        "import sys\nfrom tinsach.datasets.lean import keep_pandas_out\nkeep_pandas_out()\nimport pyarrow\n"
-        "print(len(pyarrow.array(['tin'])), 'pandas' in sys.modules, end=' ')\n"
+        "import sys\nfrom tinsach.datasets.lean import stay_lean\nstay_lean()\n"
+        "import pyarrow, warcio.recordloader\n"
+        "print(len(pyarrow.array(['tin'])), {'pandas', 'fsspec'} & sys.modules.keys(), end=' ')\n"
         "try:\n    import pandas\nexcept ModuleNotFoundError as error:\n    print(error)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "1 False pandas is not for this process\n"
+    assert said == "1 set() pandas is not for this process\n"
