@@ -1,9 +1,11 @@
 """What every test may count on: no network but loopback, and nothing of the user's own settings."""
 
 import json
-import multiprocessing
 import os
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,17 +18,28 @@ from tinsach.cleaning import use_profiles
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
 
-# A server that has loaded the crawler once and forks; what a fork does is `_CRAWL`, since it can't import this file.
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tinsach.crawler.child"])
-_CRAWL = """
-import os, sys
-for number, stream in enumerate(streams):
-    os.dup2(stream.fileno(), number)
-    stream.close()
-sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")
+# Loads the crawler once and is a crawl for each message: its arguments, with stdin, stdout, stderr and where to tell
+# the process's number and its exit code.
+_FORKER = """
+import json, os, socket, sys
 from tinsach.crawler.child import main
-sys.exit(main(arguments))
+door = socket.socket(fileno=0)
+while True:
+    asked, (*streams, told), _, _ = socket.recv_fds(door, 1 << 16, 4)
+    if os.fork() == 0:
+        break
+    for stream in (*streams, told):
+        os.close(stream)
+    while os.waitpid(-1, os.WNOHANG)[0]:
+        pass
+door.detach()
+for number, stream in enumerate(streams):
+    os.dup2(stream, number)
+    os.close(stream)
+os.write(told, b"%d\\n" % os.getpid())
+code = main(json.loads(asked))
+os.write(told, b"%d\\n" % code)
+sys.exit(code)
 """
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -68,31 +81,45 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class _Forked:
-    """What `run` asks of a child process, here a fork of one that has loaded the crawler."""
+    """What `tinsach.crawler.run` asks of a child process, here of a fork."""
 
-    def __init__(self, site: str, settings: Mapping[str, str]) -> None:
-        pipes = [_FORKS.Pipe(duplex=False) for _ in range(3)]
-        (stdin, to_child), (from_child, stdout), (log, stderr) = pipes
-        given = {"streams": (stdin, stdout, stderr), "arguments": [site, json.dumps(dict(settings))]}
-        self._process = _FORKS.Process(target=exec, args=(_CRAWL, given))
-        self._process.start()
-        for end in (stdin, stdout, stderr):
-            end.close()
-        self.stdin = os.fdopen(os.dup(to_child.fileno()), "w", encoding="utf-8")
-        self.stdout = os.fdopen(os.dup(from_child.fileno()), encoding="utf-8", errors="replace")
-        self.stderr = os.fdopen(os.dup(log.fileno()), encoding="utf-8", errors="replace")
-        for end in (to_child, from_child, log):
-            end.close()
-        self.kill = self._process.kill
+    def __init__(self, door: socket.socket, arguments: list[str]) -> None:
+        (stdin, to_child), *from_child = [os.pipe() for _ in range(4)]
+        theirs = [stdin, *(end for _, end in from_child)]
+        socket.send_fds(door, [json.dumps(arguments).encode()], theirs)
+        for end in theirs:
+            os.close(end)
+        self.stdin = os.fdopen(to_child, "w", encoding="utf-8")
+        self.stdout, self.stderr, self._told = (
+            os.fdopen(end, encoding="utf-8", errors="replace") for end, _ in from_child
+        )
+        self._number = int(self._told.readline())
 
-    def wait(self) -> int | None:
-        self._process.join()
-        return self._process.exitcode
+    def wait(self) -> int:
+        """Its exit code, -9 when it could not tell one."""
+        with self._told:
+            return int(self._told.readline() or -signal.SIGKILL)
+
+    def kill(self) -> None:
+        os.kill(self._number, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def _forker() -> Iterator[socket.socket]:
+    ours, theirs = socket.socketpair()
+    with ours, subprocess.Popen([sys.executable, "-c", _FORKER], stdin=theirs, stderr=subprocess.DEVNULL) as process:
+        theirs.close()
+        yield ours
+        process.kill()
 
 
 @pytest.fixture(scope="module")
-def warm_crawls() -> Iterator[None]:
-    """Crawls begin at once: their processes are forked, for tests that ask what a crawl does and not how it starts."""
+def warm_crawls(_forker: socket.socket) -> Iterator[None]:
+    """Crawls are forks of a process that has loaded Scrapy: for tests of what a crawl does, not of how it starts."""
+
+    def fork(site: str, settings: Mapping[str, str]) -> _Forked:
+        return _Forked(_forker, [site, json.dumps(dict(settings))])
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tinsach.crawler.run._start_child", _Forked)
+        patch.setattr("tinsach.crawler.run._start_child", fork)
         yield

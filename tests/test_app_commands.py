@@ -20,6 +20,8 @@ import pytest
 from tinsach.app.main import main
 from tinsach.datasets.schema import RECORD_SCHEMA
 
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 PAGE = """<html><head><title>Cầu mới</title>
 <link rel="canonical" href="https://www.qdnd.vn/xa-hoi/tin-tuc/cau-moi-812345">
 </head><body><h1 class="post-title">Cầu mới ở bản Na</h1>

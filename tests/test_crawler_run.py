@@ -26,6 +26,9 @@ from tinsach.datasets.layout import DataDir
 from tinsach.datasets.ledger import Ledger
 from tinsach.datasets.locks import site_lock
 
+# The crawls of this process; those of the processes that `start` makes begin as everybody's do.
+pytestmark = pytest.mark.usefixtures("warm_crawls")
+
 SITE, CONCURRENCY, GATE_AT = "qdnd.vn", 3, 10
 # A crawl in a process of its own: what a shell or a timer would start.
 SCRIPT = """
