@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tinsach.app.main import main
 from tinsach.datasets.schema import RECORD_SCHEMA
 
 pytestmark = pytest.mark.usefixtures("warm_crawls")
@@ -45,30 +45,7 @@ BODY = [
 URL = "https://www.qdnd.vn/xa-hoi/tin-tuc/cau-moi-812345"
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def tinsach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `tinsach ARGUMENTS…` in this process, in the test's own folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Ended:
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Ended(int(end.value.code or 0), captured.out, captured.err)
-
-    return run
+Run = Callable[..., Any]  # conftest's tinsach
 
 
 def write_warc(path: Path, pages: int = 3) -> list[int]:
@@ -174,7 +151,7 @@ BAD_FILES = (
 each_bad_file = pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
 
 
-def check_told(ended: Ended, name: str, says: str) -> None:
+def check_told(ended: Any, name: str, says: str) -> None:
     """One line of the errors names the file and the cause, and there is no traceback."""
     assert "Traceback" not in ended.err + ended.out
     assert [line for line in ended.err.splitlines() if name in line and says in line], ended.err

@@ -6,46 +6,22 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from tinsach.app.main import main
 from tinsach.datasets.archive import ArchiveWriter, FetchedResponse
 from tinsach.datasets.layout import DataDir
 
 NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def tinsach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `tinsach ARGUMENTS…` in this process, in the test's own folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Ended:
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Ended(int(end.value.code or 0), captured.out, captured.err)
-
-    return run
+Run = Callable[..., Any]  # conftest's tinsach
 
 
 def archive_pages(folder: Path, numbers: range, run: str = "run", *, ending: str = "") -> None:

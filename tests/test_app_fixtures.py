@@ -3,13 +3,12 @@
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tinsach.app.main import main
 from tinsach.datasets.alarms import Alarm, AlarmPage, Alarms, write_alarms
 from tinsach.datasets.archive import ArchivedResponse, ArchiveWriter, FetchedResponse, list_archive, read_archive
 from tinsach.datasets.fixtures import FIELDS, list_fixtures, read_expected, read_fixture, read_html, write_expected
@@ -19,30 +18,7 @@ NOW = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
 URL = "https://ngaynay.vn/cau-post7.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def tinsach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `tinsach ARGUMENTS…` in this process, in the test's own folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Ended:
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Ended(int(end.value.code or 0), captured.out, captured.err)
-
-    return run
+Run = Callable[..., Any]  # conftest's tinsach
 
 
 def make_page(edition: int = 1, *, body: bool = True) -> str:
