@@ -49,20 +49,16 @@ _LOOPBACK = ("127.", "::1", "localhost")
 
 
 # A worker takes a file at a time, in this order: the last one should not be alone with the longest.
-_LONGEST_FIRST = ("test_readme", "test_spider", "test_kill", "test_hostile_paper", "test_rendering", "test_crawler_run")
-_LONGEST_NEXT = (
-    "test_newsroom_release",
-    "test_app_data",
-    "test_build",
-    "test_midrun",
-    "test_fleet",
-    "test_crawl_fixtures",
+_LONGEST_FIRST = (
+    *("test_readme", "test_app_data", "test_kill", "test_app_commands", "test_rendering", "test_spider"),
+    *("test_release", "test_drift", "test_midrun", "test_crawler_run", "test_hostile_paper", "test_newsroom_release"),
+    *("test_fleet", "test_build"),
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first."""
-    ranks = {name: rank for rank, name in enumerate((*_LONGEST_FIRST, *_LONGEST_NEXT))}
+    ranks = {name: rank for rank, name in enumerate(_LONGEST_FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))
 
 
