@@ -1,7 +1,8 @@
 """Four floors, and arrows point down only: read from the imports of every module, also those inside functions."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,12 @@ def list_modules(floor: str) -> list[Path]:
     return sorted((ROOT / floor).rglob("*.py"))
 
 
-def imported_names(module: Path) -> Iterator[str]:
+@cache
+def imported_names(module: Path) -> tuple[str, ...]:
+    return tuple(read_imports(module))
+
+
+def read_imports(module: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -37,33 +43,35 @@ def is_within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-each_module = pytest.mark.parametrize(
-    ("floor", "module"),
-    [(floor, module) for floor in FLOORS for module in list_modules(floor)],
-    ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else value,
-)
+def find_imports(floor: str, is_wrong: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """(module, name) for each import of a floor that is wrong."""
+    modules = list_modules(floor)
+    assert modules
+    return [
+        (str(module.relative_to(ROOT)), name) for module in modules for name in imported_names(module) if is_wrong(name)
+    ]
 
 
-@each_module
-def test_arrows_point_down(floor: str, module: Path) -> None:
+each_floor = pytest.mark.parametrize("floor", FLOORS)
+
+
+@each_floor
+def test_arrows_point_down(floor: str) -> None:
     """A module imports from its own floor and those below, never from above."""
     above = FLOORS[FLOORS.index(floor) + 1 :]
-    names = list(imported_names(module))
-    assert [name for name in names if any(is_within(name, f"tinsach.{other}") for other in above)] == []
+    assert find_imports(floor, lambda name: any(is_within(name, f"tinsach.{other}") for other in above)) == []
 
 
-@each_module
-def test_floor_keeps_to_its_libraries(floor: str, module: Path) -> None:
+@each_floor
+def test_floor_keeps_to_its_libraries(floor: str) -> None:
     """Cleaning is pure, the disk's floor knows no Scrapy, and only the top floor talks to people."""
-    names = list(imported_names(module))
-    assert [name for name in names if any(is_within(name, library) for library in FORBIDDEN[floor])] == []
+    assert find_imports(floor, lambda name: any(is_within(name, library) for library in FORBIDDEN[floor])) == []
 
 
-@each_module
-def test_imports_are_absolute_and_under_one_name(floor: str, module: Path) -> None:
+@each_floor
+def test_imports_are_absolute_and_under_one_name(floor: str) -> None:
     """`from tinsach.cleaning…`, never `from .` and never by the folder's bare name, so a module has one identity."""
-    names = list(imported_names(module))
-    assert [name for name in names if name.startswith(".") or name.split(".")[0] in FLOORS] == []
+    assert find_imports(floor, lambda name: name.startswith(".") or name.split(".")[0] in FLOORS) == []
 
 
 def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
@@ -73,7 +81,7 @@ def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
         "def f():\n    import scrapy.http as s\n    from tinsach.app import main\n    from .y import z\n"
         "    from tinsach import app\n"
     )
-    assert list(imported_names(module)) == [
+    assert list(read_imports(module)) == [
         *("scrapy.http", "tinsach.app", "tinsach.app.main", ".y", ".y.z"),
         *("tinsach", "tinsach.app"),
     ]
