@@ -7,6 +7,7 @@ Iterative: a page may be thousands of levels deep.
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -30,6 +31,7 @@ _SPECIAL = re.compile(
 )  # takes no room
 _LETTER = re.compile(r"\w")
 _CELL = "\x1f"
+_LABEL_TAGS = 8  # of a label, itself included, that are looked at for its field
 
 Drop = tuple[RemovalKind, str]
 
@@ -266,7 +268,7 @@ class _Reader:
 def _find_markup_drop(element: etree._Element, tag: str, attributes: list[str]) -> Drop | None:
     if tag in WIDGET_TAGS:
         return ("widget", f"tag:{tag}")
-    if tag == "label" and ("for" in attributes or element.find(".//input") is not None):
+    if tag == "label" and ("for" in attributes or any(e.tag == "input" for e in islice(element.iter(), _LABEL_TAGS))):
         return ("widget", "tag:label")  # an answer in a poll
     return ("widget", "markup:hidden") if is_hidden(element, attributes) else None
 
