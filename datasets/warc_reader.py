@@ -9,6 +9,7 @@ from an end but the records' own lengths, so there each record is measured befor
 import base64
 import hashlib
 import mmap
+import os
 import re
 import zlib
 from collections.abc import Generator, Iterator
@@ -297,8 +298,9 @@ def _read_run(
             if record.record_type not in _PAGES:
                 continue
             try:
-                is_member = found > 1 and content[last : last + len(_GZIP_MAGIC)] == _GZIP_MAGIC
-                read = _parse_response(record, "all", is_checked=is_member)  # the first: all may be in one member
+                # Not asked of the map, whose every page touched counts as memory. The first: all may be in one member.
+                is_member = found > 1 and os.pread(stream.fileno(), len(_GZIP_MAGIC), last) == _GZIP_MAGIC
+                read = _parse_response(record, "all", is_checked=is_member)
             except (OSError, ValueError) as error:
                 return found, _read_as_it_lies(stream, last, error)
 
