@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -345,6 +347,45 @@ def test_a_broken_record_costs_only_itself(site: SiteDir, damage: str, record: i
     assert read_numbers(path) == [number for number in range(10) if number != record]
     assert [item.offset for item in broken] == [start]
     assert broken[0].cause
+
+
+def test_no_page_gets_by_its_checksum(tmp_path: Path) -> None:
+    """Wherever the end of a gzip member falls among the reader's buffers, what it vouches for is not read before it."""
+    path, noise = tmp_path / "lie.warc.gz", random.Random(1)
+    sound = gzip.compress(make_plain("response", PAGE))
+    for buffer in (1 << 14, 1 << 15, 1 << 16):
+        for size in range(buffer - 262, buffer - 200):
+            member = bytearray(gzip.compress(make_plain("response", PAGE + noise.randbytes(size))))
+            member[-6] ^= 0xFF
+            path.write_bytes(sound + member + sound)
+            read = [item.offset for item in read_archive(path) if isinstance(item, ArchivedResponse)]
+            assert read == [0, len(sound) + len(member)], size
+
+
+READ = """
+import re, sys
+from pathlib import Path
+from tinsach.datasets.archive import read_archive
+def peak():  # not by getrusage, which begins with the peak of who started this process
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+items = read_archive(Path(sys.argv[1]))
+for _ in range(20):
+    next(items)
+before = peak()
+assert sum(1 for _ in items) == 380
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's own peak")
+def test_a_large_file_takes_no_more_memory_than_a_record(tmp_path: Path) -> None:
+    """Neither its bytes nor the pages of its map stay: a file of 40 MB is read with a few."""
+    path, noise = tmp_path / "large.warc.gz", random.Random(1)
+    with path.open("wb") as file:
+        for _ in range(400):
+            file.write(gzip.compress(make_plain("response", PAGE + noise.randbytes(100_000)), compresslevel=1))
+    told = subprocess.run([sys.executable, "-c", READ, path], check=True, capture_output=True, text=True)
+    assert int(told.stdout) < 10_000  # KiB
 
 
 def test_a_cut_off_file_is_read_up_to_the_cut(site: SiteDir) -> None:
